@@ -1,0 +1,50 @@
+/** Reads an unsigned 16-bit little-endian number. */
+export function readU16(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8);
+}
+
+/** Reads an unsigned 32-bit little-endian number. */
+export function readU32(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+}
+
+/** Writes the low 16 bits of `value`, little-endian. */
+export function writeU16(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+}
+
+/** Writes the low 32 bits of `value`, little-endian. */
+export function writeU32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
+}
+
+/** Copies `count` bytes; the ranges must not overlap in one buffer. */
+export function copyBytes(from: Uint8Array, fromAt: number, to: Uint8Array, toAt: number, count: number): void {
+  for (let i = 0; i < count; i++) to[toAt + i] = from[fromAt + i]!;
+}
+
+/** True where `count` bytes are the same. */
+export function equalBytes(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number, count: number): boolean {
+  for (let i = 0; i < count; i++) if (a[aAt + i] !== b[bAt + i]) return false;
+  return true;
+}
+
+/** Text of ASCII bytes. Anything else becomes "?": engines disagree on what a character above 127 is. */
+export function asciiText(bytes: Uint8Array, start: number, end: number): string {
+  let text = "";
+  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]! < 128 ? bytes[i]! : 63);
+  return text;
+}
+
+/** Writes text as ASCII bytes ("?" for anything else). Returns the position after it. */
+export function writeAscii(text: string, into: Uint8Array, at: number): number {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    into[at + i] = code < 128 ? code : 63;
+  }
+  return at + text.length;
+}

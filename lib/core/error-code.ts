@@ -1,0 +1,56 @@
+/**
+ * Every failure a device can report, as a number: text costs memory there. The host holds cause and remedy
+ * (`scripts/errors/device.ts`), and a test compares this list, that one and docs/errors.md.
+ * Numbers are wire format: never reuse one. Hundreds are areas: 1 core, 2 nn, 3 mqtt, 4 storage, 5 uplink, 6 update,
+ * 7 sensing and platform.
+ */
+export const enum ErrorCode {
+  OK = 0,
+
+  PACK_TRUNCATED = 201,
+  PACK_NOT_A_PACK = 202,
+  PACK_VERSION = 203,
+  PACK_CRC = 204,
+  PACK_STRUCTURE = 205,
+  PACK_OPERATOR_MISSING = 206,
+  PACK_TOO_BIG = 207,
+  MODEL_INPUT_SIZE = 208,
+  SELF_TEST_FAILED = 209,
+
+  MQTT_CONNECT_FAILED = 301,
+  MQTT_CONNECT_TIMEOUT = 302,
+  MQTT_REFUSED_PROTOCOL = 303,
+  MQTT_REFUSED_CLIENT_ID = 304,
+  MQTT_REFUSED_UNAVAILABLE = 305,
+  MQTT_REFUSED_LOGIN = 306,
+  MQTT_REFUSED_NOT_AUTHORISED = 307,
+  MQTT_CLOSED_BY_PEER = 308,
+  MQTT_PING_TIMEOUT = 309,
+  MQTT_MALFORMED_PACKET = 310,
+  MQTT_PACKET_TOO_BIG = 311,
+  MQTT_PROTOCOL_ERROR = 312,
+  MQTT_SUBSCRIBE_REFUSED = 313,
+  MQTT_NOT_CONNECTED = 314,
+  MQTT_WINDOW_FULL = 315,
+  MQTT_TOPIC_INVALID = 316,
+  MQTT_WRITE_STALLED = 317,
+
+  OUTBOX_FULL = 401,
+  OUTBOX_RECORD_TOO_BIG = 402,
+  OUTBOX_EVICTED = 403,
+  OUTBOX_DAMAGED = 404,
+  SETTINGS_FULL = 405,
+  SETTINGS_DAMAGED = 406,
+  FLASH_WRITE_FAILED = 407,
+
+  DEVICE_ID_INVALID = 501,
+  NOT_PROVISIONED = 502,
+  MESSAGE_INVALID = 503,
+  MESSAGE_VERSION = 504,
+
+  SENSOR_FAILED = 701,
+  SENSOR_OUT_OF_RANGE = 702,
+  SAMPLE_MISSED = 703,
+  MODEL_MISSING = 704,
+  OUT_OF_MEMORY = 705,
+}

@@ -1,0 +1,12 @@
+/** Names a running timer. */
+export type TimerId = number;
+
+/** Time within one epoch: an unbroken run of the device's clock. */
+export interface Clock {
+  /** Milliseconds since this epoch began. Never goes back, and knows nothing of calendars. */
+  nowMs(): number;
+  /** Calls `run` once, `delayMs` from now at the earliest. */
+  after(delayMs: number, run: () => void): TimerId;
+  /** Stops a timer; one that has run, or 0, is ignored. */
+  cancel(timer: TimerId): void;
+}

@@ -1,0 +1,29 @@
+import type { Clock } from "./clock.js";
+import type { Digest } from "./digest.js";
+import type { FileStore } from "./file-store.js";
+import type { FlashRegion } from "./flash-region.js";
+import type { NativePrimitives } from "./native-primitives.js";
+import type { Power } from "./power.js";
+import type { ReadingSource } from "./reading-source.js";
+import type { Transport } from "./transport.js";
+import type { Watchdog } from "./watchdog.js";
+
+/** Everything an application may use of the engine and board it runs on. Absent members are absent on the board. */
+export interface Platform {
+  readonly clock: Clock;
+  readonly files: FileStore;
+  readonly transport: Transport;
+  readonly power: Power;
+  readonly watchdog: Watchdog;
+  readonly readings: ReadingSource;
+  readonly digest?: Digest;
+  readonly native?: NativePrimitives;
+  /** The two pages for settings, where the board has a region that Storage does not own. */
+  readonly settingsFlash?: FlashRegion;
+  /** The pages for the outbox. */
+  readonly outboxFlash?: FlashRegion;
+  /** Bytes of memory that can still be allocated, or 0 where unknown. */
+  freeMemory(): number;
+  /** A line on the console. */
+  log(line: string): void;
+}

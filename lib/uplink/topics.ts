@@ -1,0 +1,40 @@
+import type { Qos } from "../hal/messenger.js";
+
+/** One topic of docs/protocol.md, below `sertao/v1/<device>/`. */
+export interface Topic {
+  readonly name: string;
+  readonly direction: "up" | "down";
+  readonly qos: Qos;
+  readonly retain: boolean;
+  /** Greatest payload in bytes. */
+  readonly maxBytes: number;
+}
+
+/** Major version of every message; key 0 or first item of each. */
+export const PROTOCOL_VERSION = 1;
+
+export const STATUS: Topic = { name: "status", direction: "up", qos: 1, retain: true, maxBytes: 256 };
+export const RESULTS: Topic = { name: "results", direction: "up", qos: 1, retain: false, maxBytes: 1024 };
+export const LOG: Topic = { name: "log", direction: "up", qos: 0, retain: false, maxBytes: 512 };
+export const UPDATE_REQUEST: Topic = { name: "update/request", direction: "up", qos: 0, retain: false, maxBytes: 64 };
+export const UPDATE_STATE: Topic = { name: "update/state", direction: "up", qos: 1, retain: false, maxBytes: 128 };
+export const ACK: Topic = { name: "ack", direction: "down", qos: 0, retain: false, maxBytes: 32 };
+export const TIME: Topic = { name: "time", direction: "down", qos: 0, retain: false, maxBytes: 96 };
+export const CONFIG: Topic = { name: "config", direction: "down", qos: 1, retain: true, maxBytes: 4096 };
+export const UPDATE_OFFER: Topic = { name: "update/offer", direction: "down", qos: 1, retain: true, maxBytes: 128 };
+export const UPDATE_BLOCK: Topic = { name: "update/block", direction: "down", qos: 0, retain: false, maxBytes: 1100 };
+
+/** The full topic of a device: `sertao/v1/<device>/<name>`. */
+export function topicPath(device: string, topic: Topic): string {
+  return "sertao/v1/" + device + "/" + topic.name;
+}
+
+/** True for 1 to 23 characters of a-z0-9: device id, MQTT client id and user name at once. */
+export function isDeviceId(text: string): boolean {
+  if (text.length < 1 || text.length > 23) return false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (!((code >= 48 && code <= 57) || (code >= 97 && code <= 122))) return false;
+  }
+  return true;
+}

@@ -1,0 +1,4 @@
+import type { Command } from "commander";
+
+/** Every command of `sertao`, in the order of the help text. A new one is a file in commands/ and a line here. */
+export const commands: ((program: Command) => void)[] = [];
