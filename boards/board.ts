@@ -1,0 +1,82 @@
+/** Which language the board's firmware understands: chooses the dialect gate's rules. */
+export type EngineName = "espruino" | "jerryscript" | "microquickjs";
+
+/** Folder of firmware/platform/ that implements the hal interfaces on the board. */
+export type PlatformName = "espruino";
+
+/** Which kernels of lib/nn the model runs on. */
+export type BackendName = "loops" | "espruino";
+
+/** A run of flash pages. */
+export interface FlashRange {
+  readonly address: number;
+  readonly pageBytes: number;
+  readonly pages: number;
+}
+
+/** Pages that neither the firmware nor its Storage uses, and what Sertão keeps there. */
+export interface FreeRegion extends FlashRange {
+  readonly name: "settings" | "outbox";
+}
+
+/** Something the firmware or the chip does not have. */
+export interface Lack {
+  readonly name: string;
+  readonly why: string;
+}
+
+/** Pins that belong together, by the names the firmware gives them. */
+export interface Bus {
+  readonly name: string;
+  readonly kind: "i2c" | "spi" | "uart";
+  /** Signal to pin: `{ sda: "D21", scl: "D22" }`. */
+  readonly pins: { readonly [signal: string]: string };
+  /** Clock of the bus, or bits per second of a UART. */
+  readonly busHz: number;
+}
+
+/** What an application may take of the board; the build refuses more. */
+export interface Budgets {
+  /** Minified application. */
+  readonly bundleBytes: number;
+  /** Model pack. */
+  readonly packBytes: number;
+  /** JsVars of application, arena and outbox together, by the estimate of the size report. */
+  readonly jsVars: number;
+}
+
+/** One kind of board: pure data, checked by `checkBoard`. */
+export interface Board {
+  /** Name on the command line. */
+  readonly id: string;
+  readonly title: string;
+  readonly chip: string;
+  readonly engine: EngineName;
+  readonly platform: PlatformName;
+  readonly backend: BackendName;
+  /** The engine's memory: `count` at most, `bytesEach` of them also the data bytes one holds of a typed array. */
+  readonly jsVars: { readonly count: number; readonly bytesEach: number };
+  readonly flashBytes: number;
+  /** Address 0 of the numbers below: where the firmware maps its flash. */
+  readonly flashAddress: number;
+  /** Where the firmware keeps named files. */
+  readonly storage: FlashRange;
+  readonly freeRegions: readonly FreeRegion[];
+  /** Writes to a free region begin and end at multiples of this. */
+  readonly writeUnitBytes: number;
+  /** How often a write unit may be written between erases. */
+  readonly rewritesPerWord: number;
+  /** Longer names are cut without a word. */
+  readonly maxFileNameBytes: number;
+  /** Modules for `require`, and abilities, that an application may count on. */
+  readonly modules: readonly string[];
+  readonly lacks: readonly Lack[];
+  readonly budgets: Budgets;
+  /** Pins that an application may use. */
+  readonly pins: readonly string[];
+  /** Pins that exist and are taken, with the reason. */
+  readonly reservedPins: readonly Lack[];
+  readonly buses: readonly Bus[];
+  /** Where the figures come from. */
+  readonly sources: readonly string[];
+}

@@ -1,0 +1,84 @@
+import type { Board, FlashRange } from "./board.js";
+
+interface NamedRange extends FlashRange {
+  readonly name: string;
+}
+
+/** Header of a file in Storage (Espruino: size and 28-byte name). */
+const STORAGE_HEADER_BYTES = 32;
+
+/** Contradictions in a board's data, one sentence each; none for a sound board. */
+export function checkBoard(board: Board): string[] {
+  const found: string[] = [];
+  checkFlash(board, found);
+  checkPins(board, found);
+  checkBudgets(board, found);
+  return found;
+}
+
+function checkFlash(board: Board, found: string[]): void {
+  const ranges: NamedRange[] = [named("Storage", board.storage)];
+  for (let i = 0; i < board.freeRegions.length; i++) {
+    const region = board.freeRegions[i]!;
+    ranges.push(region);
+    if (region.pageBytes % board.writeUnitBytes !== 0)
+      found.push(region.name + ": a page is not a whole number of write units.");
+  }
+  for (let i = 0; i < ranges.length; i++) {
+    const range = ranges[i]!;
+    if (range.pages < 1 || range.pageBytes < 1) found.push(range.name + " has no pages.");
+    if ((range.address - board.flashAddress) % range.pageBytes !== 0)
+      found.push(range.name + " does not begin on a page boundary.");
+    if (range.address < board.flashAddress || end(range) > board.flashAddress + board.flashBytes)
+      found.push(range.name + " reaches outside the flash.");
+    for (let j = 0; j < i; j++) {
+      const other = ranges[j]!;
+      if (range.name === other.name) found.push("There are two regions named " + range.name + ".");
+      if (range.address < end(other) && other.address < end(range))
+        found.push(range.name + " overlaps " + other.name + ".");
+    }
+  }
+}
+
+function checkPins(board: Board, found: string[]): void {
+  const owner: { [pin: string]: string } = {};
+  for (let i = 0; i < board.reservedPins.length; i++) {
+    const pin = board.reservedPins[i]!;
+    if (owner[pin.name] !== undefined) found.push("Pin " + pin.name + " is reserved twice.");
+    owner[pin.name] = pin.why;
+    if (board.pins.indexOf(pin.name) >= 0)
+      found.push("Pin " + pin.name + " is both free and reserved (" + pin.why + ").");
+  }
+  for (let i = 0; i < board.pins.length; i++)
+    if (board.pins.indexOf(board.pins[i]!) !== i) found.push("Pin " + board.pins[i] + " is listed twice.");
+  for (let i = 0; i < board.buses.length; i++) {
+    const bus = board.buses[i]!;
+    const signals = Object.keys(bus.pins);
+    for (let j = 0; j < signals.length; j++) {
+      const pin = bus.pins[signals[j]!]!;
+      const taken = owner[pin];
+      if (taken !== undefined) found.push(bus.name + " uses pin " + pin + ", which is taken (" + taken + ").");
+      else if (board.pins.indexOf(pin) < 0)
+        found.push(bus.name + " uses pin " + pin + ", which the board does not have.");
+      owner[pin] = bus.name;
+    }
+  }
+}
+
+function checkBudgets(board: Board, found: string[]): void {
+  const { bundleBytes, packBytes, jsVars } = board.budgets;
+  const capacity = board.storage.pageBytes * board.storage.pages - 2 * STORAGE_HEADER_BYTES;
+  if (bundleBytes + packBytes > capacity)
+    found.push("Bundle and pack budgets (" + (bundleBytes + packBytes) + " bytes) exceed Storage (" + capacity + ").");
+  if (jsVars > board.jsVars.count)
+    found.push("The budget of " + jsVars + " JsVars exceeds the board's " + board.jsVars.count + ".");
+  if (bundleBytes < 1 || packBytes < 1 || jsVars < 1) found.push("A budget is empty.");
+}
+
+function named(name: string, range: FlashRange): NamedRange {
+  return { name, address: range.address, pageBytes: range.pageBytes, pages: range.pages };
+}
+
+function end(range: FlashRange): number {
+  return range.address + range.pageBytes * range.pages;
+}

@@ -1,0 +1,13 @@
+import type { FlashRange, FreeRegion } from "./board.js";
+
+// Both partition layouts of Espruino (ESP32; ESP32-C3 and S3) leave 64 KB at 0x310000 to JavaScript and 896 KB behind
+// it to Storage. `require("Flash").getFree()` names addresses inside Storage instead: never use it on this family.
+
+/** Storage of the ESP32 family. */
+export const ESP32_STORAGE: FlashRange = { address: 0x320000, pageBytes: 4096, pages: 224 };
+
+/** The framework's own pages on the ESP32 family. */
+export const ESP32_FREE_REGIONS: readonly FreeRegion[] = [
+  { name: "settings", address: 0x310000, pageBytes: 4096, pages: 2 },
+  { name: "outbox", address: 0x312000, pageBytes: 4096, pages: 14 },
+];

@@ -1,0 +1,44 @@
+import type { Board } from "./board.js";
+import { ESP32_FREE_REGIONS, ESP32_STORAGE } from "./esp32-flash.js";
+
+export const esp32c3: Board = {
+  id: "esp32c3",
+  title: "ESP32-C3 (MINI, 4 MB)",
+  chip: "ESP32-C3",
+  engine: "espruino",
+  platform: "espruino",
+  backend: "espruino",
+  // The most there can be: the firmware keeps 70,000 bytes of heap. At most 15 references to one object.
+  jsVars: { count: 4095, bytesEach: 13 },
+  flashBytes: 4194304,
+  flashAddress: 0,
+  storage: ESP32_STORAGE,
+  freeRegions: ESP32_FREE_REGIONS,
+  writeUnitBytes: 4,
+  rewritesPerWord: 32,
+  maxFileNameBytes: 28,
+  modules: ["net", "tls", "crypto", "Storage", "Flash", "Wifi", "heatshrink", "bluetooth"],
+  lacks: [
+    { name: "tensorflow", why: "left out of the firmware: no room beside TLS" },
+    { name: "jit", why: "the compiler emits ARM Thumb only" },
+    { name: "aes-ccm", why: "USE_AES_CCM is not set for the ESP32 family" },
+    { name: "TelnetServer", why: "left out of this firmware" },
+    { name: "battery", why: "E.getBattery does not exist on this family" },
+  ],
+  budgets: { bundleBytes: 24576, packBytes: 393216, jsVars: 3200 },
+  pins: ["D0", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "D9", "D10"],
+  reservedPins: [
+    { name: "D18", why: "USB" },
+    { name: "D19", why: "USB" },
+    { name: "D20", why: "console, receive" },
+    { name: "D21", why: "console, transmit" },
+  ],
+  buses: [
+    { name: "I2C1", kind: "i2c", pins: { sda: "D6", scl: "D7" }, busHz: 100000 },
+    { name: "SPI1", kind: "spi", pins: { mosi: "D3", miso: "D4", sck: "D5" }, busHz: 1000000 },
+  ],
+  sources: [
+    "Espruino boards/ESP32C3_IDF4.py and its partition table at c5ff787b",
+    "Espressif, ESP32-C3 Series Datasheet, section 2 (pins)",
+  ],
+};
