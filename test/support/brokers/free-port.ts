@@ -1,0 +1,16 @@
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+
+/** A loopback port that was free a moment ago. Another process may take it before its user does: try again then. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}
