@@ -24,6 +24,8 @@ export interface Platform {
   readonly outboxFlash?: FlashRegion;
   /** Bytes of memory that can still be allocated, or 0 where unknown. */
   freeMemory(): number;
+  /** Tells whoever watches a counter or state has changed ("sample", "waiting"); does nothing in the field. */
+  observe(name: string, value: number): void;
   /** A line on the console. */
   log(line: string): void;
 }

@@ -23,7 +23,7 @@ export interface Outbox {
   readonly volatile: boolean;
   /**
    * Takes a record of at most `maxRecordBytes`. When it returns a sequence, the record is as safe as this outbox is.
-   * @returns the record's sequence, or the negated ErrorCode (OUTBOX_FULL, OUTBOX_RECORD_TOO_BIG)
+   * @returns the record's sequence (the first of an incarnation is 1), or the negated ErrorCode (OUTBOX_FULL, OUTBOX_RECORD_TOO_BIG)
    */
   append(priority: Priority, record: Uint8Array, length: number): number;
   readonly maxRecordBytes: number;

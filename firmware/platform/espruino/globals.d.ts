@@ -1,0 +1,61 @@
+// Espruino's globals, as far as this port uses them. Strings are bytes on this engine.
+
+interface EspruinoSocket {
+  write(bytes: string): boolean;
+  end(): void;
+  on(event: "data", listener: (bytes: string) => void): void;
+  on(event: "close" | "drain" | "error", listener: () => void): void;
+}
+
+interface EspruinoNet {
+  connect(address: { host: string; port: number }, connected: (socket: EspruinoSocket) => void): EspruinoSocket;
+}
+
+interface EspruinoStorage {
+  readArrayBuffer(name: string): ArrayBuffer | undefined;
+  write(name: string, data: ArrayBuffer | Uint8Array, offset?: number, size?: number): boolean;
+  erase(name: string): void;
+}
+
+interface EspruinoFlashModule {
+  read(length: number, address: number): Uint8Array;
+  write(data: Uint8Array, address: number): void;
+  erasePage(address: number): void;
+}
+
+declare function require(module: "net"): EspruinoNet;
+declare function require(module: "Storage"): EspruinoStorage;
+declare function require(module: "Flash"): EspruinoFlashModule;
+declare function require(module: "crypto"): { SHA256(data: Uint8Array): ArrayBuffer };
+
+declare const E: {
+  convolve(a: ArrayLike<number>, b: ArrayLike<number>, offset: number): number;
+  mapInPlace(from: ArrayLike<number>, to: ArrayLike<number>, table: ArrayLike<number>): void;
+  getAddressOf(value: ArrayBufferView, flat: boolean): number;
+  toString(bytes: Uint8Array): string | undefined;
+  toUint8Array(bytes: string): Uint8Array;
+  enableWatchdog(timeoutSec: number, isAuto: boolean): void;
+  kickWatchdog(): void;
+  reboot(): void;
+};
+
+declare const Graphics: {
+  createArrayBuffer(
+    width: number,
+    height: number,
+    bitsPerPixel: number,
+  ): { transformVertices(values: ArrayLike<number>, transform: number[]): number[] };
+};
+
+declare const process: { memory(): { free: number; blocksize: number }; env: { BOARD: string } };
+
+declare const ESP32: { deepSleep(microseconds: number): void; getWakeupCause(): number } | undefined;
+
+declare function getTime(): number;
+declare function setTimeout(run: () => void, delayMs: number): number;
+declare function clearTimeout(timer: number): void;
+declare function print(line: string): void;
+
+// Hooks of the simulator; absent on hardware.
+declare const sertaoReading: ((channel: string) => number | undefined) | undefined;
+declare const sertaoObserve: ((name: string, value: number) => void) | undefined;

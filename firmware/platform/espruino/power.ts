@@ -1,0 +1,27 @@
+import type { Power } from "../../../lib/hal/power.js";
+import { ResetReason } from "../../../lib/hal/power.js";
+
+/** `ESP32.deepSleep` takes a signed 32-bit number of microseconds: 35 min 47 s at most. */
+const MAX_SLEEP_MS = 2147483;
+const WAKE_TIMER = 4;
+
+/** Sleep and restart. Espruino tells a timer wake from other starts, and no more. */
+export class EspruinoPower implements Power {
+  resetReason(): ResetReason {
+    return typeof ESP32 !== "undefined" && ESP32.getWakeupCause() === WAKE_TIMER
+      ? ResetReason.TIMER_WAKE
+      : ResetReason.UNKNOWN;
+  }
+
+  deepSleep(durationMs: number): void {
+    if (typeof ESP32 !== "undefined") ESP32.deepSleep(Math.min(durationMs, MAX_SLEEP_MS) * 1000);
+  }
+
+  restart(): void {
+    E.reboot();
+  }
+
+  supplyMillivolts(): number {
+    return 0;
+  }
+}

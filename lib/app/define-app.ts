@@ -1,0 +1,46 @@
+import type { Platform } from "../hal/platform.js";
+import type { OpResolver } from "../nn/op-resolver.js";
+import type { SampleWindow } from "../sensing/sample-window.js";
+import type { Sensor } from "../sensing/sensor.js";
+import type { ReportPolicy, Threshold } from "../uplink/report-policy.js";
+
+/** One element of the model's output that is worth reporting. */
+export interface OutputDefinition {
+  /** Name in SenML, below the application's. */
+  readonly name: string;
+  /** Element of the output tensor. */
+  readonly index: number;
+  readonly policy: ReportPolicy;
+  /** While the value is above this threshold its records are alarms: they go first. */
+  readonly alarm?: Threshold;
+}
+
+/** An application: what it senses, what it infers, what it tells. */
+export interface AppDefinition {
+  readonly name: string;
+  readonly version: string;
+  readonly board: string;
+  readonly runtime: string;
+  readonly operators: OpResolver;
+  /** Sensors in the order of the window's channels. */
+  readonly sensors: (platform: Platform) => Sensor[];
+  readonly samplePeriodMs: number;
+  /** Samples kept for features. No inference is made before the window is full. */
+  readonly windowSamples: number;
+  /** An inference after every so many samples. */
+  readonly inferEverySamples: number;
+  /** Writes the model's real-valued inputs. NaN in any of them skips the inference. */
+  readonly features: (window: SampleWindow, inputs: Float32Array) => void;
+  readonly outputs: readonly OutputDefinition[];
+  /** Records kept in memory where the board has no flash region for them. */
+  readonly ramOutboxRecords?: number;
+  readonly batchRecords?: number;
+  readonly batchAgeMs?: number;
+  readonly keepAliveSec?: number;
+  readonly statusPeriodMs?: number;
+}
+
+/** Declares an application. It exists for its types: nothing runs before `start`. */
+export function defineApp(definition: AppDefinition): AppDefinition {
+  return definition;
+}

@@ -1,0 +1,135 @@
+import { CborWriter } from "../core/cbor-writer.js";
+import type { Outbox } from "../outbox/outbox.js";
+import { Priority } from "../outbox/outbox.js";
+import { SenmlLabel } from "./labels.js";
+import { ResultRecord } from "./result-record.js";
+import { PROTOCOL_VERSION, RESULTS } from "./topics.js";
+
+/** A CBOR array header of one byte holds at most this many items. */
+export const MAX_BATCH_RECORDS = 23;
+/** Room kept for one more record: labels, name step and a double. */
+const RECORD_RESERVE = 40;
+
+/** Builds `results` messages (docs/protocol.md) from what waits in an outbox. */
+export class ResultsMessage {
+  readonly writer = new CborWriter(new Uint8Array(RESULTS.maxBytes));
+  /** Records in the message; 0 where nothing waits. */
+  count = 0;
+  /** Sequence of the last record in the message. */
+  lastSequence = 0;
+  /** Records in the outbox that are not results, passed over. */
+  damaged = 0;
+
+  private readonly _first = new ResultRecord();
+  private readonly _next = new ResultRecord();
+  private _single = false;
+  private _lastOutput = 0;
+  private _packAt = 0;
+
+  /**
+   * @param _baseName application name, without the slash
+   * @param _outputs names of the outputs, by index
+   */
+  constructor(
+    private readonly _baseName: string,
+    private readonly _outputs: readonly string[],
+    private readonly _limit: number,
+  ) {}
+
+  /**
+   * Fills `writer` with the oldest records of a class from `fromSequence` on that share one epoch and one model.
+   * `nowSec` and `nowEpoch` say when it is sent.
+   */
+  build(outbox: Outbox, priority: Priority, fromSequence: number, nowEpoch: number, nowSec: number): void {
+    this.count = 0;
+    this.writer.reset();
+    this._single = this._outputs.length === 1 || this._sameOutput(outbox, priority, fromSequence);
+    let baseSec = 0;
+    outbox.read(priority, fromSequence, (sequence, bytes, start, end) => {
+      if (!this._next.decode(bytes, start, end)) {
+        this.damaged++;
+        return true;
+      }
+      if (this.count === 0) {
+        this._first.decode(bytes, start, end);
+        baseSec = this._first.epochSec;
+        this._begin(outbox.incarnation, sequence, nowEpoch, nowSec);
+      } else if (!this._next.sameMessage(this._first) || this._next.epochSec < baseSec) return false;
+      this._record(sequence, priority, baseSec);
+      return this.count < this._limit && this.writer.length + RECORD_RESERVE <= RESULTS.maxBytes;
+    });
+    if (this.count > 0) this.writer.bytes[this._packAt] = 0x80 | this.count;
+  }
+
+  private _begin(incarnation: number, sequence: number, nowEpoch: number, nowSec: number): void {
+    const writer = this.writer;
+    writer.array(8);
+    writer.number(PROTOCOL_VERSION);
+    writer.number(incarnation);
+    writer.number(this._first.epoch);
+    writer.number(sequence);
+    writer.number(this._first.modelId);
+    writer.number(this._first.modelVersion);
+    // A record of an earlier epoch says nothing of that epoch's clock now: its own time is the best bound there is.
+    writer.number(this._first.epoch === nowEpoch ? nowSec : this._first.epochSec);
+    this._packAt = writer.length;
+    writer.array(0);
+  }
+
+  private _record(sequence: number, priority: Priority, baseSec: number): void {
+    const writer = this.writer;
+    const first = this.count === 0;
+    const after = this._next.epochSec - baseSec;
+    const step = first ? 1 : sequence - this.lastSequence;
+    let pairs = 1;
+    if (first) pairs += 2;
+    if (!this._single) pairs++;
+    if (after) pairs++;
+    if (step !== 1) pairs++;
+    if (priority === Priority.ALARM) pairs++;
+    writer.map(pairs);
+    if (first) {
+      writer.number(SenmlLabel.BASE_NAME);
+      writer.text(this._baseName + "/" + (this._single ? this._name(this._next.output) : ""));
+      writer.number(SenmlLabel.BASE_EPOCH_TIME);
+      writer.number(baseSec);
+    }
+    if (!this._single) {
+      writer.number(SenmlLabel.NAME);
+      writer.text(this._name(this._next.output));
+    }
+    writer.number(SenmlLabel.VALUE);
+    writer.number(this._next.value);
+    if (after) {
+      writer.number(SenmlLabel.EPOCH_TIME);
+      writer.number(after);
+    }
+    if (step !== 1) {
+      writer.number(SenmlLabel.SEQUENCE_STEP);
+      writer.number(step);
+    }
+    if (priority === Priority.ALARM) {
+      writer.number(SenmlLabel.PRIORITY);
+      writer.number(priority);
+    }
+    this.count++;
+    this.lastSequence = sequence;
+  }
+
+  /** True where every record that may come along has the same output, so that the base name can say it. */
+  private _sameOutput(outbox: Outbox, priority: Priority, fromSequence: number): boolean {
+    let seen = 0;
+    let same = true;
+    outbox.read(priority, fromSequence, (_sequence, bytes, start, end) => {
+      if (!this._next.decode(bytes, start, end)) return true;
+      if (seen++ === 0) this._lastOutput = this._next.output;
+      else if (this._next.output !== this._lastOutput) same = false;
+      return same && seen < this._limit;
+    });
+    return same;
+  }
+
+  private _name(output: number): string {
+    return this._outputs[output] || String(output);
+  }
+}

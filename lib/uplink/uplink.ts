@@ -1,0 +1,225 @@
+import { CborReader } from "../core/cbor-reader.js";
+import { CborWriter } from "../core/cbor-writer.js";
+import { ErrorCode } from "../core/error-code.js";
+import type { Clock, TimerId } from "../hal/clock.js";
+import type { Messenger } from "../hal/messenger.js";
+import type { Outbox } from "../outbox/outbox.js";
+import { Priority } from "../outbox/outbox.js";
+import type { AckMode } from "./delivery.js";
+import { Delivery } from "./delivery.js";
+import type { ModelResult } from "./model-result.js";
+import { MAX_RECORD_BYTES, ResultRecord } from "./result-record.js";
+import { ResultsMessage } from "./results-message.js";
+import type { DeviceCondition, DeviceFacts } from "./status-message.js";
+import { DeviceState, encodeStatus } from "./status-message.js";
+import { ACK, PROTOCOL_VERSION, RESULTS, STATUS, topicPath } from "./topics.js";
+
+/** Batches handed to MQTT at once. Two keep the link busy; more would only repeat more after a cut. */
+const MAX_BATCHES_IN_FLIGHT = 2;
+/** How long the collector may stay silent about a published batch before it is sent again. */
+const COLLECTOR_PATIENCE_MS = 60000;
+const STATUS_RETRY_MS = 5000;
+
+export interface UplinkOptions {
+  readonly device: string;
+  readonly application: string;
+  /** Names of the model's outputs, by the index that `report` is given. */
+  readonly outputs: readonly string[];
+  readonly facts: DeviceFacts;
+  readonly ackMode: AckMode;
+  /** Records that make a full message, 1 to 23. */
+  readonly batchRecords: number;
+  /** A record waits at most this long for others to share its message. */
+  readonly batchAgeMs: number;
+  /** Status is repeated after this long while connected. */
+  readonly statusPeriodMs: number;
+  /** Fills in what only the application knows: memory, supply, errors. */
+  readonly condition: (now: DeviceCondition) => void;
+  /** Told after anything about waiting or delivered records has changed. */
+  readonly changed: () => void;
+}
+
+/** Results → records → outbox → messages. Nothing leaves the outbox before the receiver has it. */
+export class Uplink {
+  /** Records accepted by the outbox since boot. */
+  reported = 0;
+  /** Records that the outbox refused since boot. */
+  refused = 0;
+
+  private readonly _record = new ResultRecord();
+  private readonly _encoder = new CborWriter(new Uint8Array(MAX_RECORD_BYTES));
+  private readonly _message: ResultsMessage;
+  private readonly _classes: Delivery[];
+  private readonly _condition: DeviceCondition;
+  private _timer: TimerId = 0;
+  private _flushAllBefore = 0;
+  private _statusMs = 0;
+
+  constructor(
+    private readonly _options: UplinkOptions,
+    private readonly _outbox: Outbox,
+    private readonly _messenger: Messenger,
+    private readonly _clock: Clock,
+  ) {
+    this._message = new ResultsMessage(_options.application, _options.outputs, _options.batchRecords);
+    // Alarms first: `_send` serves the classes in this order.
+    this._classes = [
+      new Delivery(Priority.ALARM, _outbox, _options.ackMode),
+      new Delivery(Priority.NORMAL, _outbox, _options.ackMode),
+    ];
+    this._condition = {
+      evictedNormal: 0,
+      evictedAlarm: 0,
+      supplyMillivolts: 0,
+      freeMemory: 0,
+      waiting: 0,
+      epochSec: 0,
+      errors: [],
+    };
+    _messenger.subscribe(topicPath(_options.device, ACK), 0, (_topic, payload, start, end) =>
+      this._onAck(payload, start, end),
+    );
+  }
+
+  /** Takes one result of the model. Returns its sequence, or the negated ErrorCode. */
+  report(output: number, result: ModelResult, priority: Priority): number {
+    const record = this._record;
+    record.output = output;
+    record.epoch = this._options.facts.epoch;
+    record.epochSec = this._nowSec();
+    record.modelId = this._options.facts.modelId;
+    record.modelVersion = this._options.facts.modelVersion;
+    record.value = result.value();
+    this._encoder.reset();
+    record.encode(this._encoder);
+    const sequence = this._outbox.append(priority, this._encoder.bytes, this._encoder.length);
+    if (sequence < 0) this.refused++;
+    else {
+      this.reported++;
+      this._classOf(priority).appended(this._clock.nowMs());
+    }
+    this._pump();
+    return sequence;
+  }
+
+  /** Records that are not delivered yet. */
+  waiting(): number {
+    return this._outbox.waiting(Priority.NORMAL) + this._outbox.waiting(Priority.ALARM);
+  }
+
+  /** The connection is up: say who is there, then send all that waits. */
+  onConnected(): void {
+    this._flushAllBefore = this._clock.nowMs();
+    this._publishStatus();
+    this._pump();
+  }
+
+  /** A QoS 1 message has arrived. */
+  onPublished(token: number): void {
+    for (let i = 0; i < this._classes.length; i++) this._classes[i]!.published(token, this._clock.nowMs());
+    this._pump();
+  }
+
+  /** True where sleeping loses no time: all delivered and confirmed. */
+  idle(): boolean {
+    return this.waiting() === 0 && this._classes[0]!.inFlight() + this._classes[1]!.inFlight() === 0;
+  }
+
+  private _pump(): void {
+    const now = this._clock.nowMs();
+    if (this._messenger.connected()) {
+      if (now - this._statusMs >= this._options.statusPeriodMs) this._publishStatus();
+      for (let i = 0; i < this._classes.length; i++) {
+        this._classes[i]!.checkSilence(now, COLLECTOR_PATIENCE_MS);
+        while (this._ready(this._classes[i]!, now) && this._send(this._classes[i]!));
+      }
+    }
+    this._schedule(now);
+    this._options.changed();
+  }
+
+  /** A class is sent at once where it is the alarm class, a batch is full, the oldest is old, or after connecting. */
+  private _ready(delivery: Delivery, now: number): boolean {
+    if (delivery.unsent === 0 || this._batches() >= MAX_BATCHES_IN_FLIGHT) return false;
+    return (
+      delivery.priority === Priority.ALARM ||
+      delivery.unsent >= this._options.batchRecords ||
+      delivery.oldestMs <= this._flushAllBefore ||
+      now - delivery.oldestMs >= this._options.batchAgeMs
+    );
+  }
+
+  private _send(delivery: Delivery): boolean {
+    const message = this._message;
+    message.build(this._outbox, delivery.priority, delivery.nextSequence, this._options.facts.epoch, this._nowSec());
+    if (message.count === 0) {
+      // The overflow policy took what was counted here.
+      delivery.unsent = 0;
+      return false;
+    }
+    const topic = topicPath(this._options.device, RESULTS);
+    const token = this._messenger.publish(topic, message.writer.bytes, message.writer.length, 1, false);
+    if (token <= 0) return false;
+    delivery.sent(token, message.lastSequence, message.count);
+    return true;
+  }
+
+  private _classOf(priority: Priority): Delivery {
+    return this._classes[priority === Priority.ALARM ? 0 : 1]!;
+  }
+
+  private _batches(): number {
+    return this._classes[0]!.inFlight() + this._classes[1]!.inFlight();
+  }
+
+  /** One timer serves the age of the batch, the collector's silence and the status. */
+  private _schedule(now: number): void {
+    this._clock.cancel(this._timer);
+    this._timer = 0;
+    if (!this._messenger.connected()) return;
+    let due = this._statusMs + this._options.statusPeriodMs;
+    for (let i = 0; i < this._classes.length; i++) {
+      const delivery = this._classes[i]!;
+      if (delivery.unsent > 0) due = Math.min(due, delivery.oldestMs + this._options.batchAgeMs);
+      if (delivery.unconfirmed()) due = Math.min(due, now + COLLECTOR_PATIENCE_MS);
+    }
+    this._timer = this._clock.after(Math.max(due - now, 1000), () => {
+      this._timer = 0;
+      this._pump();
+    });
+  }
+
+  private _publishStatus(): void {
+    const now = this._condition;
+    this._statusMs = this._clock.nowMs();
+    now.evictedNormal = this._outbox.evicted(Priority.NORMAL);
+    now.evictedAlarm = this._outbox.evicted(Priority.ALARM);
+    now.waiting = this.waiting();
+    now.epochSec = this._nowSec();
+    now.errors = [];
+    for (let code = this._outbox.takeError(); code !== ErrorCode.OK; code = this._outbox.takeError()) now.errors.push(code);
+    this._options.condition(now);
+    const writer = encodeStatus(DeviceState.ONLINE, this._options.facts, now);
+    const topic = topicPath(this._options.device, STATUS);
+    const token = this._messenger.publish(topic, writer.bytes, writer.length, 1, true);
+    // A full window is no reason to stay silent for a whole period.
+    if (token <= 0) this._statusMs += STATUS_RETRY_MS - this._options.statusPeriodMs;
+  }
+
+  private _onAck(payload: Uint8Array, start: number, end: number): void {
+    const reader = new CborReader(payload, start, end);
+    const items = reader.array();
+    const version = reader.unsigned();
+    const incarnation = reader.unsigned();
+    const normal = reader.number();
+    const alarm = reader.number();
+    if (reader.failed || items < 4 || version !== PROTOCOL_VERSION || incarnation !== this._outbox.incarnation) return;
+    this._classes[0]!.confirmed(alarm, this._clock.nowMs());
+    this._classes[1]!.confirmed(normal, this._clock.nowMs());
+    this._pump();
+  }
+
+  private _nowSec(): number {
+    return Math.floor(this._clock.nowMs() / 1000);
+  }
+}
