@@ -37,8 +37,6 @@ export class ResultRecord {
 
   /** True where both may share one message. */
   sameMessage(other: ResultRecord): boolean {
-    return (
-      this.epoch === other.epoch && this.modelId === other.modelId && this.modelVersion === other.modelVersion
-    );
+    return this.epoch === other.epoch && this.modelId === other.modelId && this.modelVersion === other.modelVersion;
   }
 }

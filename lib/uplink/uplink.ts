@@ -197,7 +197,8 @@ export class Uplink {
     now.waiting = this.waiting();
     now.epochSec = this._nowSec();
     now.errors = [];
-    for (let code = this._outbox.takeError(); code !== ErrorCode.OK; code = this._outbox.takeError()) now.errors.push(code);
+    for (let code = this._outbox.takeError(); code !== ErrorCode.OK; code = this._outbox.takeError())
+      now.errors.push(code);
     this._options.condition(now);
     const writer = encodeStatus(DeviceState.ONLINE, this._options.facts, now);
     const topic = topicPath(this._options.device, STATUS);
