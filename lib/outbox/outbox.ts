@@ -22,21 +22,26 @@ export interface Outbox {
   /** True where a power cut loses what waits. */
   readonly volatile: boolean;
   /**
-   * Takes a record of at most `maxRecordBytes`. When it returns a sequence, the record is as safe as this outbox is.
-   * @returns the record's sequence (the first of an incarnation is 1), or the negated ErrorCode (OUTBOX_FULL, OUTBOX_RECORD_TOO_BIG)
+   * Takes a record of 1 to `maxRecordBytes`. When it returns a sequence, the record is as safe as this outbox is.
+   * @returns the record's sequence (the first of an incarnation is 1), or the negated ErrorCode (OUTBOX_FULL,
+   *   OUTBOX_RECORD_TOO_BIG, FLASH_WRITE_FAILED), and nothing was taken
    */
   append(priority: Priority, record: Uint8Array, length: number): number;
   readonly maxRecordBytes: number;
   /**
    * Reads unacknowledged records of a class, oldest first, from the first whose sequence is at or above
-   * `fromSequence`. Stops when `visit` returns false. `bytes` is valid during the call only.
+   * `fromSequence`. Stops when `visit` returns false. `bytes` is valid during the call only, and `visit` must not call
+   * the outbox.
    */
   read(
     priority: Priority,
     fromSequence: number,
     visit: (sequence: number, bytes: Uint8Array, start: number, end: number) => boolean,
   ): void;
-  /** Marks every record of the class up to and including `sequence` as delivered. */
+  /**
+   * Marks every record of the class up to and including `sequence` as delivered. A sequence that was never given out
+   * is ignored: nobody can have received it.
+   */
   acknowledge(priority: Priority, sequence: number): void;
   /** Number of unacknowledged records of a class. */
   waiting(priority: Priority): number;
