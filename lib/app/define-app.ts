@@ -29,8 +29,8 @@ export interface AppDefinition {
   readonly windowSamples: number;
   /** An inference after every so many samples. */
   readonly inferEverySamples: number;
-  /** Writes the model's real-valued inputs. NaN in any of them skips the inference. */
-  readonly features: (window: SampleWindow, inputs: Float32Array) => void;
+  /** Writes the model's real-valued inputs; false, or NaN in any of them, skips the inference. */
+  readonly features: (window: SampleWindow, inputs: Float32Array) => boolean;
   readonly outputs: readonly OutputDefinition[];
   /** Records kept in memory where the board has no flash region for them. */
   readonly ramOutboxRecords?: number;

@@ -58,6 +58,20 @@ export class Delivery {
     this.unsent = Math.max(0, this.unsent - records);
   }
 
+  /**
+   * What a results message says of the record before its first, so that the collector can tell its gaps: the sequence
+   * where that record is unacknowledged, 0 where there is none, -1 where PUBACK is all that counts.
+   */
+  previous(): number {
+    if (this._mode === AckMode.PUBACK) return -1;
+    let oldest = this.nextSequence;
+    this._outbox.read(this.priority, 0, (sequence) => {
+      oldest = sequence;
+      return false;
+    });
+    return oldest < this.nextSequence ? this.nextSequence - 1 : 0;
+  }
+
   /** The broker has the message of this token; true where it was one of this class. */
   published(token: number, nowMs: number): boolean {
     let mine = false;

@@ -9,7 +9,8 @@ export class ModelResult {
 
   /** Takes element `index` of the interpreter's output, as the real number it stands for. */
   capture(interpreter: Interpreter, index: number): void {
-    this._value = (interpreter.output[index]! - interpreter.outputZeroPoint) * interpreter.outputScale;
+    const pack = interpreter.pack;
+    this._value = (interpreter.output[index]! - pack.outputZeroPoint) * pack.outputScale;
   }
 
   value(): number {

@@ -39,8 +39,16 @@ export class ResultsMessage {
   /**
    * Fills `writer` with the oldest records of a class from `fromSequence` on that share one epoch and one model.
    * `nowSec` and `nowEpoch` say when it is sent.
+   * @param previous sequence of the unacknowledged record before, 0 for none; below 0 leaves it out of the message
    */
-  build(outbox: Outbox, priority: Priority, fromSequence: number, nowEpoch: number, nowSec: number): void {
+  build(
+    outbox: Outbox,
+    priority: Priority,
+    fromSequence: number,
+    nowEpoch: number,
+    nowSec: number,
+    previous: number,
+  ): void {
     this.count = 0;
     this.writer.reset();
     this._single = this._outputs.length === 1 || this._sameOutput(outbox, priority, fromSequence);
@@ -53,17 +61,19 @@ export class ResultsMessage {
       if (this.count === 0) {
         this._first.decode(bytes, start, end);
         baseSec = this._first.epochSec;
-        this._begin(outbox.incarnation, sequence, nowEpoch, nowSec);
+        this._begin(outbox.incarnation, sequence, nowEpoch, nowSec, previous < 0 ? 8 : 9);
       } else if (!this._next.sameMessage(this._first) || this._next.epochSec < baseSec) return false;
       this._record(sequence, priority, baseSec);
       return this.count < this._limit && this.writer.length + RECORD_RESERVE <= RESULTS.maxBytes;
     });
-    if (this.count > 0) this.writer.bytes[this._packAt] = 0x80 | this.count;
+    if (this.count === 0) return;
+    this.writer.bytes[this._packAt] = 0x80 | this.count;
+    if (previous >= 0) this.writer.number(previous);
   }
 
-  private _begin(incarnation: number, sequence: number, nowEpoch: number, nowSec: number): void {
+  private _begin(incarnation: number, sequence: number, nowEpoch: number, nowSec: number, items: number): void {
     const writer = this.writer;
-    writer.array(8);
+    writer.array(items);
     writer.number(PROTOCOL_VERSION);
     writer.number(incarnation);
     writer.number(this._first.epoch);

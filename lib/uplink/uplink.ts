@@ -151,7 +151,9 @@ export class Uplink {
 
   private _send(delivery: Delivery): boolean {
     const message = this._message;
-    message.build(this._outbox, delivery.priority, delivery.nextSequence, this._options.facts.epoch, this._nowSec());
+    const epoch = this._options.facts.epoch;
+    const previous = delivery.previous();
+    message.build(this._outbox, delivery.priority, delivery.nextSequence, epoch, this._nowSec(), previous);
     if (message.count === 0) {
       // The overflow policy took what was counted here.
       delivery.unsent = 0;

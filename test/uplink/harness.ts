@@ -50,7 +50,7 @@ export class UplinkHarness {
 
   /** Reports one int8 output element as the interpreter would. */
   report(quantized: number, priority = Priority.NORMAL, output = 0): number {
-    const interpreter = { output: new Int8Array([quantized]), outputScale: 1 / 256, outputZeroPoint: -128 };
+    const interpreter = { output: new Int8Array([quantized]), pack: { outputScale: 1 / 256, outputZeroPoint: -128 } };
     this.#result.capture(interpreter as unknown as Interpreter, 0);
     return this.uplink.report(output, this.#result, priority);
   }

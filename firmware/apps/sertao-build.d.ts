@@ -1,0 +1,11 @@
+// Made by the build for each application and board (scripts/bundle).
+declare module "sertao:build" {
+  /** Name in sertao.json. */
+  export const application: string;
+  /** Version in sertao.json. */
+  export const version: string;
+  /** Id of the board built for. */
+  export const board: string;
+  /** Version of Sertão. */
+  export const runtime: string;
+}

@@ -1,0 +1,185 @@
+import { DeviceError } from "../core/device-error.js";
+import { ErrorCode } from "../core/error-code.js";
+import type { Platform } from "../hal/platform.js";
+import { MqttClient } from "../mqtt/client.js";
+import { Interpreter } from "../nn/interpreter.js";
+import type { ModelPack } from "../nn/model-pack.js";
+import { openModelPack } from "../nn/model-pack.js";
+import type { Outbox } from "../outbox/outbox.js";
+import { OverflowPolicy } from "../outbox/outbox.js";
+import { RamOutbox } from "../outbox/ram-outbox.js";
+import { SampleWindow } from "../sensing/sample-window.js";
+import { countChannels, Sampler } from "../sensing/sampler.js";
+import { MAX_RECORD_BYTES } from "../uplink/result-record.js";
+import type { DeviceCondition, DeviceFacts } from "../uplink/status-message.js";
+import { offlineStatus } from "../uplink/status-message.js";
+import { RESULTS, STATUS, topicPath } from "../uplink/topics.js";
+import { Uplink } from "../uplink/uplink.js";
+import { countBoot } from "./boot-counter.js";
+import type { AppDefinition } from "./define-app.js";
+import { jitterSeed, volatileIncarnation } from "./identity.js";
+import { Inference } from "./inference.js";
+import type { Provisioning } from "./provisioning.js";
+import { PROVISIONING_FILE, readProvisioning } from "./provisioning.js";
+
+/** Name of the model pack in the device's storage. */
+export const MODEL_FILE = "model.smod";
+
+const DEFAULT_RAM_RECORDS = 400;
+/** A record in RAM: payload and frame. */
+const RAM_RECORD_BYTES = 24;
+const MQTT_OVERHEAD_BYTES = 64;
+
+/** A running application. Setup throws DeviceError; the loop counts what goes wrong and goes on. */
+export class App {
+  private readonly _sampler: Sampler;
+  private readonly _window: SampleWindow;
+  private readonly _mqtt: MqttClient;
+  private readonly _uplink: Uplink;
+  private readonly _inference: Inference;
+  private readonly _provisioning: Provisioning;
+  private readonly _outbox: Outbox;
+  private _lastClose: ErrorCode = ErrorCode.OK;
+
+  constructor(
+    private readonly _platform: Platform,
+    private readonly _app: AppDefinition,
+  ) {
+    const provisioning = (this._provisioning = readProvisioning(_platform.files.read(PROVISIONING_FILE)));
+    const boots = countBoot(_platform.files);
+    const interpreter = this._openModel();
+    const sensors = _app.sensors(_platform);
+    this._outbox = this._openOutbox(boots);
+    this._window = new SampleWindow(countChannels(sensors), _app.windowSamples);
+    this._sampler = new Sampler(_platform.clock, sensors, _app.samplePeriodMs, (values) => this._onSample(values));
+    this._mqtt = this._openMqtt(boots);
+    this._uplink = new Uplink(
+      {
+        device: provisioning.device,
+        application: _app.name,
+        outputs: _app.outputs.map((output) => output.name),
+        facts: this._facts(interpreter.pack, boots),
+        ackMode: provisioning.ackMode,
+        batchRecords: _app.batchRecords || 10,
+        batchAgeMs: _app.batchAgeMs || 900000,
+        statusPeriodMs: _app.statusPeriodMs || 21600000,
+        condition: (now) => this._fillCondition(now),
+        changed: () => this._observe(),
+      },
+      this._outbox,
+      this._mqtt,
+      _platform.clock,
+    );
+    this._inference = new Inference(_app, interpreter, this._uplink);
+  }
+
+  start(): void {
+    this._mqtt.start();
+    this._sampler.start();
+  }
+
+  private _openModel(): Interpreter {
+    const platform = this._platform;
+    const file = platform.files.read(MODEL_FILE);
+    if (file === undefined) throw new DeviceError(ErrorCode.MODEL_MISSING, 0);
+    const interpreter = new Interpreter(openModelPack(file, platform.native), this._app.operators, platform.native);
+    interpreter.prepare();
+    if (!interpreter.selfTest()) throw new DeviceError(ErrorCode.SELF_TEST_FAILED, 0);
+    return interpreter;
+  }
+
+  private _openOutbox(boots: number): Outbox {
+    const bytes = (this._app.ramOutboxRecords || DEFAULT_RAM_RECORDS) * RAM_RECORD_BYTES;
+    return new RamOutbox({
+      incarnation: volatileIncarnation(this._provisioning.incarnation, boots),
+      normalBytes: bytes,
+      alarmBytes: bytes >> 2,
+      normalPolicy: OverflowPolicy.DROP_OLDEST,
+      alarmPolicy: OverflowPolicy.DROP_OLDEST,
+      maxRecordBytes: MAX_RECORD_BYTES,
+    });
+  }
+
+  private _openMqtt(boots: number): MqttClient {
+    const provisioning = this._provisioning;
+    const device = provisioning.device;
+    const options = {
+      host: provisioning.host,
+      port: provisioning.port,
+      clientId: device,
+      username: device,
+      password: provisioning.password || undefined,
+      will: { topic: topicPath(device, STATUS), payload: offlineStatus(), qos: 1 as const, retain: true },
+      keepAliveSec: this._app.keepAliveSec || 120,
+      maxPacketBytes: RESULTS.maxBytes + MQTT_OVERHEAD_BYTES,
+      maxReceiveBytes: 256,
+      jitterSeed: jitterSeed(provisioning, boots),
+    };
+    return new MqttClient(this._platform.transport, this._platform.clock, options, {
+      onConnected: () => {
+        this._platform.observe("connected", 1);
+        this._uplink.onConnected();
+      },
+      onClosed: (code) => {
+        this._lastClose = code;
+        this._platform.observe("connected", 0);
+        this._platform.log("link E" + code);
+      },
+      onPublished: (token) => this._uplink.onPublished(token),
+      onSubscribeRefused: (filter) => this._platform.log("refused " + filter),
+    });
+  }
+
+  private _facts(pack: ModelPack, boots: number): DeviceFacts {
+    return {
+      incarnation: this._outbox.incarnation,
+      // Nothing here sleeps through its clock, so every boot is an epoch of its own.
+      epoch: boots,
+      resetReason: this._platform.power.resetReason(),
+      application: this._app.name + " " + this._app.version,
+      runtime: this._app.runtime,
+      modelId: pack.modelId,
+      modelVersion: pack.modelVersion,
+      board: this._app.board,
+      boots: boots,
+    };
+  }
+
+  private _onSample(values: Float32Array): void {
+    this._window.push(values);
+    const taken = this._sampler.taken;
+    this._platform.observe("sample", taken);
+    if (this._window.length < this._app.windowSamples || taken % this._app.inferEverySamples !== 0) return;
+    this._inference.run(this._window, this._platform.clock.nowMs());
+    this._platform.observe("inference", this._inference.made);
+  }
+
+  private _fillCondition(now: DeviceCondition): void {
+    now.supplyMillivolts = this._platform.power.supplyMillivolts();
+    now.freeMemory = this._platform.freeMemory();
+    if (this._lastClose !== ErrorCode.OK) now.errors.push(this._lastClose);
+    if (this._sampler.lastError !== ErrorCode.OK) now.errors.push(this._sampler.lastError);
+    this._lastClose = ErrorCode.OK;
+    this._sampler.lastError = ErrorCode.OK;
+  }
+
+  private _observe(): void {
+    const platform = this._platform;
+    platform.observe("reported", this._uplink.reported);
+    platform.observe("waiting", this._uplink.waiting());
+    platform.observe("evicted", this._outbox.evicted(0) + this._outbox.evicted(1));
+    platform.observe("bytesSent", this._mqtt.statistics.bytesSent);
+  }
+}
+
+/** Starts an application on a platform. An error in setup is told on the console, and nothing runs. */
+export function startApp(platform: Platform, definition: AppDefinition): App | undefined {
+  try {
+    const app = new App(platform, definition);
+    app.start();
+    return app;
+  } catch (error) {
+    platform.log("sertao: cannot start: " + error);
+    return undefined;
+  }
+}
