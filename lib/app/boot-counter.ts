@@ -4,6 +4,8 @@ import type { FileStore } from "../hal/file-store.js";
 
 // Overwriting a file is not atomic, so two take turns: a power cut leaves the other, with the number before.
 const FILES = ["sertao.n0", "sertao.n1"];
+// Any seed but 0: four bytes of erased flash have the CRC of four bytes of erased flash.
+const SEED = 0x5e;
 
 /**
  * Counts boots in two files, for boards without a flash region of their own for settings.
@@ -15,7 +17,7 @@ export function countBoot(files: FileStore): number {
   const boots = (first > second ? first : second) + 1;
   const bytes = new Uint8Array(8);
   writeU32(bytes, 0, boots);
-  writeU32(bytes, 4, crc32(bytes, 0, 4, 0));
+  writeU32(bytes, 4, crc32(bytes, 0, 4, SEED));
   files.write(FILES[first > second ? 1 : 0]!, bytes);
   return boots;
 }
@@ -24,5 +26,5 @@ function readCount(files: FileStore, index: number): number {
   const file = files.read(FILES[index]!);
   if (file === undefined || file.byteLength !== 8) return 0;
   const bytes = new Uint8Array(file);
-  return readU32(bytes, 4) === crc32(bytes, 0, 4, 0) ? readU32(bytes, 0) : 0;
+  return readU32(bytes, 4) === crc32(bytes, 0, 4, SEED) ? readU32(bytes, 0) : 0;
 }

@@ -15,8 +15,10 @@ export function volatileIncarnation(provisioned: number, boots: number): number 
 
 /** Seed of the jitter: engines' random numbers are the same on every device, so id, boot and key must make it. */
 export function jitterSeed(provisioning: Provisioning, boots: number): number {
-  const id = new Uint8Array(24);
-  const end = writeAscii(provisioning.device, id, 0);
+  // The id is padded to one length: a CRC seeded with the boot number instead would let near ids and boots coincide.
+  const seed = new Uint8Array(28);
+  writeAscii(provisioning.device, seed, 0);
+  writeU32(seed, 24, boots);
   const key = provisioning.key;
-  return crc32(key, 0, key.length, crc32(id, 0, end, boots));
+  return crc32(key, 0, key.length, crc32(seed, 0, seed.length, 0));
 }

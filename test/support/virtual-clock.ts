@@ -37,6 +37,7 @@ export class VirtualClock implements Clock {
       this.#nowMs = Math.max(this.#nowMs, next[1].dueMs);
       next[1].run();
     }
-    this.#nowMs = end;
+    // A timer may itself let time pass.
+    this.#nowMs = Math.max(this.#nowMs, end);
   }
 }
