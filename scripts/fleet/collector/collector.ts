@@ -1,0 +1,80 @@
+import type { AckLevels } from "../messages/ack.js";
+import { decodeMessage } from "../messages/message.js";
+import { Refusal } from "../messages/refusal.js";
+import { CommitQueue } from "../store/commit-queue.js";
+import type { Arrival, Outcome, Store } from "../store/store.js";
+
+/** A publication of a device, from the embedded broker or another. */
+export interface Delivery {
+  readonly device: string;
+  /** Topic below `sertao/v1/<device>/`. */
+  readonly name: string;
+  readonly payload: Uint8Array;
+  readonly connectedAt?: number;
+  readonly retained?: boolean;
+}
+
+/** Where a collector tells of its work. */
+export interface CollectorOptions {
+  now(): number;
+  /** Sends an `ack` message; absent where the broker's PUBACK follows the commit and none is needed. */
+  sendAck?: ((device: string, incarnation: number, levels: AckLevels) => void) | undefined;
+  /** Called after each commit. */
+  committed?: ((arrival: Arrival, outcome: Outcome) => void) | undefined;
+}
+
+/** Decodes what devices send and commits it. */
+export class Collector {
+  readonly #store: Store;
+  readonly #options: CollectorOptions;
+  readonly #queue: CommitQueue;
+
+  constructor(store: Store, options: CollectorOptions) {
+    this.#store = store;
+    this.#options = options;
+    this.#queue = new CommitQueue(store);
+  }
+
+  /** Deliveries that are not committed yet. */
+  get unfinished(): number {
+    return this.#queue.unfinished;
+  }
+
+  /**
+   * Resolves when the delivery is durable. What is not a message is stored as refused and resolves too: a device that
+   * sent it again would get nowhere.
+   */
+  async receive(delivery: Delivery): Promise<void> {
+    const arrival = this.#arrival(delivery);
+    const outcome = await this.#queue.push(arrival);
+    this.#options.committed?.(arrival, outcome);
+    await this.#acknowledge(arrival);
+  }
+
+  #arrival(delivery: Delivery): Arrival {
+    const { device, name, payload, connectedAt, retained } = delivery;
+    const context = {
+      device,
+      receivedAt: this.#options.now(),
+      ...(connectedAt === undefined ? {} : { connectedAt }),
+      ...(retained === true ? { retained } : {}),
+    };
+    try {
+      return { ...context, message: decodeMessage(name, payload) };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      // The buffer may be a view of a larger one that the broker uses again.
+      const bytes = Uint8Array.from(payload);
+      return { ...context, message: { kind: "refused", topic: name, reason: error.message, bytes } };
+    }
+  }
+
+  /** A status too: the evictions it reports may explain what the level waited for. */
+  async #acknowledge({ device, message }: Arrival): Promise<void> {
+    if (this.#options.sendAck === undefined) return;
+    if (message.kind !== "results" && message.kind !== "status") return;
+    if (message.incarnation === undefined) return;
+    const levels = await this.#store.ackLevels(device, message.incarnation);
+    this.#options.sendAck(device, message.incarnation, levels);
+  }
+}

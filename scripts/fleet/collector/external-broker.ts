@@ -1,0 +1,127 @@
+import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
+import { brokerAddress, brokerRefusedLogin, brokerRefusedTopics, brokerUnreachable } from "../../errors/fleet.js";
+import { parseTopic, upTopics } from "../messages/message.js";
+import type { Delivery } from "./collector.js";
+
+const CLIENT_ID = "sertao-collector";
+const KEEP_ALIVE_SEC = 60;
+const CONNECT_TIMEOUT_MS = 10_000;
+const RECONNECT_MS = 1000;
+/** CONNACK codes of a refused login: identifier, user or password, not authorised (MQTT 3.1.1 §3.2.2.3). */
+const LOGIN_CODES = new Set([2, 4, 5]);
+const REFUSED = 128;
+const PROTOCOLS = new Set(["mqtt:", "mqtts:", "ws:", "wss:"]);
+
+/** What the link to another broker asks of the fleet, and tells it. */
+export interface ExternalHooks {
+  /** Resolves when the delivery is committed: PUBACK to the broker follows. */
+  receive(delivery: Delivery): Promise<void>;
+  connected(): void;
+  disconnected(): void;
+}
+
+/** A collector's session with a broker of its own: persistent, QoS 1, PUBACK after the commit. */
+export class ExternalBroker {
+  readonly #client: MqttClient;
+  readonly #hooks: ExternalHooks;
+
+  private constructor(client: MqttClient, hooks: ExternalHooks) {
+    this.#client = client;
+    this.#hooks = hooks;
+    client.handleMessage = (packet, done) => {
+      const { topic, payload, retain } = packet;
+      const place = parseTopic(topic);
+      if (place === undefined) return done();
+      const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
+      hooks.receive({ ...place, payload: bytes, retained: retain }).then(
+        () => done(),
+        // Cut off without PUBACK: the broker delivers it again to this session, in its order.
+        () => client.stream.destroy(),
+      );
+    };
+  }
+
+  /**
+   * Connects and subscribes to what devices publish.
+   * @throws SertaoError BROKER_ADDRESS, BROKER_UNREACHABLE, BROKER_REFUSED_LOGIN, BROKER_REFUSED_TOPICS
+   */
+  static async connect(url: string, hooks: ExternalHooks): Promise<ExternalBroker> {
+    const address = brokerName(url);
+    const client = mqtt.connect(url, sessionOptions());
+    const broker = new ExternalBroker(client, hooks);
+    try {
+      await firstConnection(client, address);
+      await broker.#subscribe(address);
+    } catch (error) {
+      client.end(true);
+      throw error;
+    }
+    client.on("error", () => undefined);
+    client.on("connect", () => hooks.connected());
+    client.on("close", () => hooks.disconnected());
+    return broker;
+  }
+
+  /** Sends a message down with QoS 0; dropped while the broker is away. */
+  publish(topic: string, payload: Uint8Array): void {
+    if (this.#client.connected) this.#client.publish(topic, Buffer.from(payload), { qos: 0 });
+  }
+
+  async stop(): Promise<void> {
+    await this.#client.endAsync();
+  }
+
+  async #subscribe(address: string): Promise<void> {
+    const filters = upTopics.map((topic) => `sertao/v1/+/${topic.name}`);
+    const refused = brokerRefusedTopics(address);
+    const granted = await this.#client.subscribeAsync(filters, { qos: 1 }).catch(() => {
+      throw refused;
+    });
+    if (granted.length < filters.length || granted.some((grant) => (grant.qos as number) === REFUSED)) throw refused;
+    this.#hooks.connected();
+  }
+}
+
+function sessionOptions(): IClientOptions {
+  return {
+    clientId: CLIENT_ID,
+    clean: false,
+    keepalive: KEEP_ALIVE_SEC,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    reconnectPeriod: RECONNECT_MS,
+    protocolVersion: 4,
+  };
+}
+
+function firstConnection(client: MqttClient, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error & { code?: unknown }): void => {
+      const login = typeof error.code === "number" && LOGIN_CODES.has(error.code);
+      reject(login ? brokerRefusedLogin(address, error.message) : brokerUnreachable(address, cause(error)));
+    };
+    client.once("connect", () => {
+      client.removeListener("error", fail);
+      client.removeListener("close", closed);
+      resolve();
+    });
+    const closed = (): void => fail(new Error("the connection was closed"));
+    client.once("error", fail);
+    client.once("close", closed);
+  });
+}
+
+function cause(error: Error & { code?: unknown }): string {
+  return error.message !== "" ? error.message : String(error.code ?? "no reason given");
+}
+
+/** Host and port of a broker's URL, without the password. @throws SertaoError BROKER_ADDRESS */
+export function brokerName(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !PROTOCOLS.has(parsed.protocol) || parsed.hostname === "")
+    throw brokerAddress(redact(url));
+  return `${parsed.protocol}//${parsed.host}`;
+}
+
+function redact(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, "//…@");
+}

@@ -1,0 +1,216 @@
+import type { Duplex } from "node:stream";
+import { ACK, type Topic, topicPath } from "../../lib/uplink/topics.js";
+import { EmbeddedBroker } from "./broker/embedded-broker.js";
+import { type Address, Listener, type TlsFiles } from "./broker/listener.js";
+import { ConnectCode, judgeLogin } from "./broker/login.js";
+import type { PasswordFile } from "./broker/passwords.js";
+import { Collector, type Delivery } from "./collector/collector.js";
+import { ExternalBroker } from "./collector/external-broker.js";
+import { Idleness } from "./idleness.js";
+import { encodeAck } from "./messages/ack.js";
+import type { Store } from "./store/store.js";
+
+/** What a fleet tells while it runs. */
+export interface FleetObserver {
+  connected?(device: string): void;
+  disconnected?(device: string, reason: string): void;
+  /** A login was refused. */
+  refused?(client: string, code: ConnectCode): void;
+  /** The external broker is there, or gone. */
+  brokerUp?(): void;
+  brokerDown?(): void;
+  /** A commit failed: nothing of it was acknowledged. */
+  storeFailed?(error: unknown): void;
+}
+
+export interface FleetOptions {
+  /** Where results go. The fleet does not close it. */
+  readonly store: Store;
+  /** The clock, in milliseconds since 1970. With `realTimers` false it may be virtual. */
+  readonly now?: () => number;
+  /** False where no time-out of the broker may fire (keep-alive, CONNECT, slow readers): a virtual clock. */
+  readonly realTimers?: boolean;
+  /** TCP address of the embedded broker; absent for in-process streams alone. */
+  readonly listen?: Address | undefined;
+  readonly tls?: TlsFiles | undefined;
+  /** Passwords of devices; absent where any device may connect. */
+  readonly passwords?: PasswordFile | undefined;
+  /** URL of another broker, in place of the embedded one. */
+  readonly brokerUrl?: string | undefined;
+  /** True to send `ack` messages. Default: with another broker only. */
+  readonly sendAcks?: boolean;
+  readonly observer?: FleetObserver;
+}
+
+/** Counts since the fleet started. */
+export interface FleetCounts {
+  messages: number;
+  stored: number;
+  repeats: number;
+  conflicts: number;
+  refused: number;
+}
+
+/** A broker with its collector. */
+export interface Fleet {
+  readonly store: Store;
+  readonly counts: Readonly<FleetCounts>;
+  /** Where the embedded broker listens. */
+  readonly address: Address | undefined;
+  /** Devices connected to the embedded broker. */
+  readonly connections: number;
+  /** Serves MQTT over a stream of this process. Destroying the stream is the link going down. */
+  attach(stream: Duplex): void;
+  /** Sends a message to a device. */
+  publish(device: string, topic: Topic, payload: Uint8Array): Promise<void>;
+  /** Jobs under way: above 0 while anything written to an attached stream may still have an effect. */
+  pendingJobs(): number;
+  /** Resolves when nothing is under way; call it after writing to attached streams, before moving a virtual clock. */
+  settled(): Promise<void>;
+  /** Ends connections and waits for commits. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a fleet's host side.
+ * @throws SertaoError LISTEN_…, PORT_IN_USE, TLS_FILES, BROKER_…
+ */
+export async function startFleet(options: FleetOptions): Promise<Fleet> {
+  const running = new RunningFleet(options);
+  await running.start();
+  return running;
+}
+
+class RunningFleet implements Fleet {
+  readonly store: Store;
+  readonly counts: FleetCounts = { messages: 0, stored: 0, repeats: 0, conflicts: 0, refused: 0 };
+  readonly #options: FleetOptions;
+  readonly #now: () => number;
+  readonly #collector: Collector;
+  readonly #idleness: Idleness;
+  #jobs = 0;
+  #embedded: EmbeddedBroker | undefined;
+  #external: ExternalBroker | undefined;
+  #listener: Listener | undefined;
+
+  constructor(options: FleetOptions) {
+    this.store = options.store;
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#idleness = new Idleness(() => this.#jobs);
+    const sendAcks = options.sendAcks ?? options.brokerUrl !== undefined;
+    this.#collector = new Collector(options.store, {
+      now: this.#now,
+      sendAck: sendAcks
+        ? (device, incarnation, levels) => void this.publish(device, ACK, encodeAck(incarnation, levels))
+        : undefined,
+      committed: (arrival, outcome) => {
+        this.counts.messages++;
+        this.counts.stored += outcome.stored;
+        this.counts.repeats += outcome.repeats;
+        this.counts.conflicts += outcome.conflicts;
+        if (arrival.message.kind === "refused") this.counts.refused++;
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    const { brokerUrl, listen, tls } = this.#options;
+    if (brokerUrl !== undefined) this.#external = await this.#connect(brokerUrl);
+    else this.#embedded = await this.#serve();
+    if (listen === undefined || this.#embedded === undefined) return;
+    const broker = this.#embedded;
+    try {
+      this.#listener = await Listener.open(listen, tls, (socket) => broker.attach(socket));
+    } catch (error) {
+      await broker.stop();
+      throw error;
+    }
+  }
+
+  get address(): Address | undefined {
+    return this.#listener?.address;
+  }
+
+  get connections(): number {
+    return this.#embedded?.connections ?? 0;
+  }
+
+  attach(stream: Duplex): void {
+    this.#idleness.touch();
+    this.#embedded?.attach(stream);
+  }
+
+  async publish(device: string, topic: Topic, payload: Uint8Array): Promise<void> {
+    this.#idleness.touch();
+    this.#external?.publish(topicPath(device, topic), payload);
+    await this.#embedded?.publish(topicPath(device, topic), payload, topic.qos, topic.retain);
+  }
+
+  pendingJobs(): number {
+    return this.#idleness.pending();
+  }
+
+  settled(): Promise<void> {
+    return this.#idleness.settled();
+  }
+
+  async stop(): Promise<void> {
+    await this.#external?.stop();
+    await this.#embedded?.stop();
+    await this.#listener?.stop();
+    await this.settled();
+  }
+
+  #serve(): Promise<EmbeddedBroker> {
+    const { observer, passwords } = this.#options;
+    return EmbeddedBroker.start(
+      {
+        now: this.#now,
+        judge: (login) => this.#job(judgeLogin(login, passwords)),
+        receive: (publication) => this.#receive(publication),
+        connected: (device) => {
+          this.#idleness.touch();
+          observer?.connected?.(device);
+        },
+        disconnected: (device, reason) => {
+          this.#idleness.touch();
+          observer?.disconnected?.(device, reason);
+        },
+        refused: (client, code) => observer?.refused?.(client, code),
+        activity: () => this.#idleness.touch(),
+      },
+      this.#options.realTimers ?? true,
+    );
+  }
+
+  #connect(url: string): Promise<ExternalBroker> {
+    const { observer } = this.#options;
+    return ExternalBroker.connect(url, {
+      receive: (delivery) => this.#receive(delivery),
+      connected: () => observer?.brokerUp?.(),
+      disconnected: () => observer?.brokerDown?.(),
+    });
+  }
+
+  async #receive(delivery: Delivery): Promise<void> {
+    try {
+      await this.#job(this.#collector.receive(delivery));
+    } catch (error) {
+      this.#options.observer?.storeFailed?.(error);
+      throw error;
+    }
+  }
+
+  /** Counts work as under way until it has ended. */
+  async #job<T>(work: Promise<T>): Promise<T> {
+    this.#jobs++;
+    this.#idleness.touch();
+    try {
+      return await work;
+    } finally {
+      this.#jobs--;
+      this.#idleness.touch();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { Results } from "../messages/results.js";
+import type { ResultRecord } from "../messages/senml-pack.js";
+import type { Prepared, Row } from "./prepared.js";
+import type { Arrival, Outcome } from "./store.js";
+
+/** What makes two records the same (docs/protocol.md, "Identity"). */
+type Content = readonly [
+  epoch: number,
+  epochSec: number,
+  modelId: number,
+  modelVersion: number,
+  name: string,
+  value: number | null,
+];
+
+/** Stores the records of one message: each is new, an equal repeat, or a conflict. */
+export function writeRecords(sql: Prepared, arrival: Arrival, message: Results): Outcome {
+  const { device, receivedAt } = arrival;
+  const outcome = { stored: 0, repeats: 0, conflicts: 0 };
+  const sequences = message.records.map((record) => record.sequence);
+  const first = Math.min(...sequences);
+  const last = Math.max(...sequences);
+  const pruned = sql.all("prunedRanges", device, message.incarnation, last, first);
+  for (const record of message.records) {
+    if (isPruned(pruned, record.sequence)) outcome.repeats++;
+    else if (insert(sql, arrival, message, record)) outcome.stored++;
+    else if (conflicts(sql, arrival, message, record)) outcome.conflicts++;
+    else outcome.repeats++;
+  }
+  sql.run("countResults", outcome.stored, outcome.repeats, outcome.conflicts, device);
+  if (outcome.stored > 0) {
+    sql.run("countIncarnation", outcome.stored, first, first, last, last, device, message.incarnation);
+  }
+  const oldest = message.records.reduce((age, record) => Math.max(age, record.epochSec), message.sentAtSec);
+  const latestStart = receivedAt - oldest * 1000;
+  sql.run("boundEpoch", device, message.incarnation, message.epoch, latestStart, oldest, null);
+  raiseAckLevel(sql, device, message);
+  return outcome;
+}
+
+/** Records that `retain` deleted are known by their sequences alone. */
+function isPruned(ranges: readonly Row[], sequence: number): boolean {
+  return ranges.some(
+    (range) => Number(range["first_sequence"]) <= sequence && sequence <= Number(range["last_sequence"]),
+  );
+}
+
+function insert(sql: Prepared, { device, receivedAt }: Arrival, message: Results, record: ResultRecord): boolean {
+  const identity = [device, message.incarnation, record.sequence] as const;
+  const place = [record.priority, message.epoch, record.epochSec, record.unixSec] as const;
+  const content = [message.modelId, message.modelVersion, record.name, record.value] as const;
+  return sql.run("insertRecord", ...identity, ...place, ...content, receivedAt) > 0;
+}
+
+/** True where the identity holds another content that was not seen before; it is then kept beside the first. */
+function conflicts(sql: Prepared, { device, receivedAt }: Arrival, message: Results, record: ResultRecord): boolean {
+  const row = sql.one("storedRecord", device, message.incarnation, record.sequence) ?? {};
+  const { modelId, modelVersion } = message;
+  const other = canonical([message.epoch, record.epochSec, modelId, modelVersion, record.name, record.value]);
+  const stored = canonical(Object.values(row) as unknown as Content);
+  if (other === stored) return false;
+  return sql.run("insertConflict", device, message.incarnation, record.sequence, other, stored, receivedAt) > 0;
+}
+
+/** Text of a content, equal exactly where the contents are. Infinities would both be null in plain JSON. */
+function canonical(content: Content): string {
+  return JSON.stringify(content.map((field) => (field === Infinity ? "inf" : field === -Infinity ? "-inf" : field)));
+}
+
+/**
+ * Where the message says which unacknowledged record came before its first, the whole class is committed up to its
+ * last, unless that record has not arrived.
+ */
+function raiseAckLevel(sql: Prepared, device: string, message: Results): void {
+  const { previous, records, incarnation } = message;
+  const end = records[records.length - 1];
+  if (previous === undefined || end === undefined) return;
+  if (records.some((record) => record.priority !== end.priority)) return;
+  const statement = end.priority === 1 ? "raiseAckAlarm" : "raiseAckNormal";
+  sql.run(statement, end.sequence, device, incarnation, end.sequence, previous);
+}
