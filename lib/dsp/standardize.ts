@@ -7,10 +7,14 @@ export interface FeatureScaling {
 
 /**
  * Brings every feature to mean 0 and deviation 1, in place: an int8 model has one scale for all its inputs, so they
- * must share a range. A value that is not a number stays one.
+ * must share a range.
+ * @returns false where a feature is not a number
  */
-export function standardize(features: Float32Array, scaling: FeatureScaling): void {
+export function standardize(features: Float32Array, scaling: FeatureScaling): boolean {
+  let sum = 0;
   for (let i = 0; i < features.length; i++) {
     features[i] = (features[i]! - scaling.mean[i]!) * scaling.inverseDeviation[i]!;
+    sum += features[i]!;
   }
+  return sum === sum;
 }

@@ -1,0 +1,93 @@
+/** Counts of a yes/no decision. */
+export interface Decisions {
+  readonly threshold: number;
+  readonly truePositives: number;
+  readonly falsePositives: number;
+  readonly trueNegatives: number;
+  readonly falseNegatives: number;
+}
+
+/** Decisions "yes" where the score is at or above `threshold`. */
+export function decide(scores: ArrayLike<number>, labels: ArrayLike<number>, threshold: number): Decisions {
+  let [truePositives, falsePositives, trueNegatives, falseNegatives] = [0, 0, 0, 0];
+  for (let i = 0; i < labels.length; i++) {
+    const yes = scores[i]! >= threshold;
+    if (labels[i]) yes ? truePositives++ : falseNegatives++;
+    else yes ? falsePositives++ : trueNegatives++;
+  }
+  return { threshold, truePositives, falsePositives, trueNegatives, falseNegatives };
+}
+
+export function accuracy(d: Decisions): number {
+  const all = d.truePositives + d.trueNegatives + d.falsePositives + d.falseNegatives;
+  return (d.truePositives + d.trueNegatives) / all;
+}
+
+/** Part of the "yes" that is right; 1 where there is none. */
+export function precision(d: Decisions): number {
+  const yes = d.truePositives + d.falsePositives;
+  return yes === 0 ? 1 : d.truePositives / yes;
+}
+
+/** Part of the positives that is found; 1 where there is none. */
+export function recall(d: Decisions): number {
+  const positives = d.truePositives + d.falseNegatives;
+  return positives === 0 ? 1 : d.truePositives / positives;
+}
+
+/** Part of the negatives that is called "yes". */
+export function falsePositiveRate(d: Decisions): number {
+  const negatives = d.falsePositives + d.trueNegatives;
+  return negatives === 0 ? 0 : d.falsePositives / negatives;
+}
+
+/** Harmonic mean of precision and recall. */
+export function f1(d: Decisions): number {
+  const total = 2 * d.truePositives + d.falsePositives + d.falseNegatives;
+  return total === 0 ? 0 : (2 * d.truePositives) / total;
+}
+
+/** Decisions at every score that occurs, from the highest threshold down; the first says "no" to all. */
+export function sweep(scores: ArrayLike<number>, labels: ArrayLike<number>): Decisions[] {
+  const order = Array.from({ length: labels.length }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
+  const positives = order.reduce((sum, i) => sum + (labels[i] ? 1 : 0), 0);
+  const negatives = order.length - positives;
+  const at = (threshold: number, truePositives: number, falsePositives: number): Decisions => ({
+    threshold,
+    truePositives,
+    falsePositives,
+    trueNegatives: negatives - falsePositives,
+    falseNegatives: positives - truePositives,
+  });
+  const points = [at(Infinity, 0, 0)];
+  let [found, wrong] = [0, 0];
+  order.forEach((row, rank) => {
+    if (labels[row]) found++;
+    else wrong++;
+    if (rank + 1 === order.length || scores[order[rank + 1]!] !== scores[row])
+      points.push(at(scores[row]!, found, wrong));
+  });
+  return points;
+}
+
+/** Area under the ROC curve, by trapezoids: the chance that a positive scores above a negative (ties count half). */
+export function rocAuc(points: readonly Decisions[]): number {
+  let area = 0;
+  for (let i = 1; i < points.length; i++) {
+    const [a, b] = [points[i - 1]!, points[i]!];
+    area += ((falsePositiveRate(b) - falsePositiveRate(a)) * (recall(a) + recall(b))) / 2;
+  }
+  return area;
+}
+
+/** The threshold with the best F1. */
+export function bestThreshold(points: readonly Decisions[]): number {
+  return points.reduce((best, point) => (f1(point) > f1(best) ? point : best)).threshold;
+}
+
+/** Rows: truth, columns: decision. */
+export function confusionMatrix(decided: ArrayLike<number>, labels: ArrayLike<number>, classes: number): number[][] {
+  const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  for (let i = 0; i < labels.length; i++) counts[labels[i]!]![decided[i]!] = counts[labels[i]!]![decided[i]!]! + 1;
+  return counts;
+}
