@@ -1,5 +1,4 @@
-import { confusionMatrix } from "./metrics.js";
-import { accuracy, decide, f1, precision, recall, rocAuc, sweep, type Decisions } from "./metrics.js";
+import { confusionMatrix, decide, f1, precision, recall, rocAuc, sweep, type Decisions } from "./metrics.js";
 
 /** One class against all others. */
 export interface ClassFigures {

@@ -29,11 +29,11 @@ export function formatWeights(model: TrainedModel): string {
     weights: short(weights),
     bias: short(bias),
   }));
-  const text = JSON.stringify({ format: FORMAT, ...rest, layers }, undefined, 1);
-  return `${text
-    .replace(/\n\s+(-?\d[^\n]*)(?=\n)/g, " $1")
-    .replace(/\[ /g, "[")
-    .replace(/(\d)\n\s*\]/g, "$1]")}\n`;
+  const fields = Object.entries({ format: FORMAT, ...rest }).map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`,
+  );
+  const layerLines = layers.map((layer) => `    ${JSON.stringify(layer)}`).join(",\n");
+  return `{\n${fields.join(",\n")},\n  "layers": [\n${layerLines}\n  ]\n}\n`;
 }
 
 /** Reads what `formatWeights` wrote; `path` must exist and fit the configuration's features and labels. */
