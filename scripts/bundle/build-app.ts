@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { checkBoard } from "../../boards/check-board.js";
+import type { Board } from "../../boards/index.js";
+import { boardContradiction } from "../errors/board.js";
+import { compileModel, type CompiledModel } from "../model/compile.js";
+import { operatorsModuleSource } from "../model/operators-module.js";
+import { readAppManifest, type AppManifest } from "./app-manifest.js";
+import { buildManifest, type BuildManifest } from "./build-manifest.js";
+import { compile } from "./compile.js";
+import type { Finding } from "./dialect/gate.js";
+import { runtimeVersion } from "./package-root.js";
+import { refuseTooBig, sizeReport, type SizeReport } from "./size-report.js";
+
+/** What a board boots, and what is known about it. */
+export interface BuiltApp {
+  /** The minified application. */
+  readonly code: string;
+  /** Source map, version 3, as JSON. */
+  readonly map: string;
+  /** Model pack, where the application has a model. */
+  readonly pack?: Uint8Array;
+  readonly manifest: BuildManifest;
+  readonly report: BuildReport;
+}
+
+export interface BuildReport extends SizeReport {
+  /** Of the model; undefined without one. */
+  readonly model: CompiledModel["report"] | undefined;
+  readonly warnings: readonly Finding[];
+  readonly helpers: readonly string[];
+}
+
+export interface BuildOptions {
+  /** Leaves the budgets unchecked: for measuring what is too big. */
+  readonly ignoreBudgets?: boolean;
+}
+
+/**
+ * Builds an application for a board: compiles its model, bundles its code with the operators that the model uses,
+ * passes the dialect gate and the board's budgets.
+ * @param appFolder folder with a `sertao.json`
+ * @throws SertaoError APP_MANIFEST_INVALID, BOARD_CONTRADICTION, MODEL_*, BUNDLE_*, PACK_TOO_BIG, STORAGE_TOO_SMALL or
+ *   MEMORY_TOO_SMALL
+ */
+export async function buildApp(appFolder: string, board: Board, options: BuildOptions = {}): Promise<BuiltApp> {
+  const folder = resolve(appFolder);
+  const app = readAppManifest(folder);
+  const contradictions = checkBoard(board);
+  if (contradictions.length > 0) throw boardContradiction(board.id, contradictions.join(" "));
+  const model = compileAppModel(folder, app, board);
+  const operators = model && operatorsModuleSource(model.report.kernels, board.backend, "../lib/nn");
+  const script = await compile(folder, app, board, runtimeVersion, operators);
+  const sizes = sizeReport(script, model, board);
+  if (options.ignoreBudgets !== true) refuseTooBig(sizes, board);
+  const { code, map, warnings, helpers } = script;
+  return {
+    code,
+    map,
+    ...(model && { pack: model.pack }),
+    manifest: buildManifest(app, board, runtimeVersion, code, model),
+    report: { ...sizes, model: model?.report, warnings, helpers },
+  };
+}
+
+function compileAppModel(folder: string, app: AppManifest, board: Board): CompiledModel | undefined {
+  if (app.model === undefined) return undefined;
+  return compileModel(readFileSync(join(folder, app.model)), {
+    rounding: app.rounding ?? "tflm",
+    board,
+    ...(app.labels && { labels: app.labels }),
+  });
+}

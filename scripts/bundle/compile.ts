@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import type { Board } from "../../boards/index.js";
+import type { AppManifest } from "./app-manifest.js";
+import { DeviceProgram } from "./device-program.js";
+import { passGate, refuse, type Finding } from "./dialect/gate.js";
+import { link } from "./link.js";
+import { minify, type Script } from "./minify.js";
+import { inspectSources } from "./source-rules/inspect-sources.js";
+import { virtualModules } from "./virtual-modules.js";
+
+/** An application in the form its board's engine runs. */
+export interface CompiledApp extends Script {
+  /** What the gate lets pass with a word. */
+  readonly warnings: readonly Finding[];
+  /** TypeScript helpers in the bundle. */
+  readonly helpers: readonly string[];
+}
+
+/** TypeScript → ES5 → one script → minified → dialect gate. Throws SertaoError. */
+export async function compile(
+  folder: string,
+  app: AppManifest,
+  board: Board,
+  runtime: string,
+  operators: string | undefined,
+): Promise<CompiledApp> {
+  const entry = join(folder, app.entry);
+  const { aliases, sources, declarations } = virtualModules(app, board, runtime, operators);
+  const device = new DeviceProgram(entry, aliases, sources, declarations);
+  refuse(board.engine, inspectSources(device.program, board.engine));
+  const linked = await link(device, entry);
+  const script = await minify(linked);
+  return { ...script, warnings: passGate(script, board.engine), helpers: linked.helpers };
+}

@@ -1,0 +1,62 @@
+import { rollup, type Plugin, type RollupLog } from "rollup";
+import { bundleImportCycle, bundleImportUnresolved } from "../errors/bundle.js";
+import { SertaoError } from "../errors/sertao-error.js";
+import { shownPath, type DeviceProgram } from "./device-program.js";
+import { helperLibrary, helpersOf } from "./language-helpers.js";
+
+/** All modules in one script, not yet minified. */
+export interface LinkedBundle {
+  readonly code: string;
+  readonly map: string;
+  /** TypeScript helpers in it. */
+  readonly helpers: readonly string[];
+}
+
+/** Links the modules that `entry` needs into one script with no exports. Throws SertaoError. */
+export async function link(program: DeviceProgram, entry: string): Promise<LinkedBundle> {
+  const helpers = new Set<string>();
+  try {
+    const build = await rollup({
+      input: entry,
+      plugins: [modulesOf(program, entry, helpers)],
+      onwarn: refuseCycles,
+    });
+    try {
+      const { output } = await build.generate({ format: "iife", sourcemap: true, indent: false, strict: false });
+      return { code: output[0].code, map: JSON.stringify(output[0].map), helpers: [...helpers].sort() };
+    } finally {
+      await build.close();
+    }
+  } catch (error) {
+    throw ownError(error);
+  }
+}
+
+function modulesOf(program: DeviceProgram, entry: string, helpers: Set<string>): Plugin {
+  return {
+    name: "sertao-device-code",
+    resolveId(name, importer) {
+      if (importer === undefined) return name;
+      if (name === "tslib") return { id: helperLibrary, moduleSideEffects: false };
+      const path = program.resolve(name, importer);
+      if (path === undefined) throw bundleImportUnresolved(shownPath(importer), name);
+      return { id: path, moduleSideEffects: path === entry };
+    },
+    load(path) {
+      const module = program.emit(path);
+      if (module === undefined) return null;
+      for (const helper of helpersOf(path, module)) helpers.add(helper);
+      return { code: module.code, map: module.map };
+    },
+  };
+}
+
+function refuseCycles(log: RollupLog): void {
+  if (log.code === "CIRCULAR_DEPENDENCY") throw bundleImportCycle((log.ids ?? []).map(shownPath).join(" → "));
+}
+
+/** Rollup wraps what a plugin throws. */
+function ownError(error: unknown): unknown {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof SertaoError) return cause;
+  return error;
+}

@@ -1,0 +1,48 @@
+import { minify as terser } from "terser";
+import { declareEarly } from "./declare-early.js";
+
+/** A script and where each piece of it comes from (source map, version 3, as JSON). */
+export interface Script {
+  readonly code: string;
+  readonly map: string;
+}
+
+/**
+ * Shrinks a linked script, and puts functions and variables before their first use, because Espruino hoists neither.
+ * Members that begin with `_` are renamed.
+ */
+export async function minify(script: Script): Promise<Script> {
+  const small = await terser(script.code, {
+    ecma: 5,
+    toplevel: true,
+    compress: { ecma: 5, toplevel: true, passes: 3, hoist_funs: true, hoist_vars: true },
+    mangle: false,
+    format: { ecma: 5, beautify: true },
+    sourceMap: { content: script.map },
+  });
+  const early = declareEarly({ code: small.code!, map: text(small.map) });
+  // The last pass above may have inlined a function with its variables: hoist once more, alone.
+  const hoisted = await terser(early.code, {
+    ecma: 5,
+    toplevel: true,
+    compress: {
+      defaults: false,
+      ecma: 5,
+      toplevel: true,
+      hoist_funs: true,
+      hoist_vars: true,
+      sequences: true,
+      join_vars: true,
+      conditionals: true,
+      booleans: true,
+    },
+    mangle: { toplevel: true, properties: { regex: /^_/ } },
+    format: { ecma: 5, ascii_only: true, comments: false },
+    sourceMap: { content: early.map },
+  });
+  return { code: hoisted.code!, map: text(hoisted.map) };
+}
+
+function text(map: unknown): string {
+  return typeof map === "string" ? map : JSON.stringify(map);
+}

@@ -1,0 +1,51 @@
+import type { Board } from "../../boards/index.js";
+import { bundleTooBig, memoryTooSmall, packTooBig, storageTooSmall } from "../errors/bundle.js";
+import type { CompiledModel } from "../model/compile.js";
+import { estimateJsVars, type JsVarEstimate } from "./jsvar-estimate.js";
+import type { Script } from "./minify.js";
+import { moduleSizes, packageModule, type ModuleSize } from "./module-sizes.js";
+
+/** Where the bytes go, against what the board allows. */
+export interface SizeReport {
+  readonly bundle: { readonly bytes: number; readonly budgetBytes: number };
+  readonly modules: readonly ModuleSize[];
+  readonly pack: { readonly bytes: number; readonly budgetBytes: number } | undefined;
+  /** Files with their headers: application, model, provisioning. */
+  readonly storage: { readonly bytes: number; readonly capacityBytes: number };
+  /** An estimate, never a measurement. */
+  readonly jsVars: JsVarEstimate & { readonly budget: number };
+}
+
+const HEADER_BYTES = 32;
+const PROVISIONING_BYTES = 512;
+/** `sertao.n0` and `sertao.n1`, the boot counter. */
+const COUNTER_FILES_BYTES = 2 * (HEADER_BYTES + 8);
+
+/** What a build takes of its board. */
+export function sizeReport(script: Script, model: CompiledModel | undefined, board: Board): SizeReport {
+  const { budgets, storage } = board;
+  const packBytes = model?.pack.length;
+  const bytes = script.code.length;
+  const files = [bytes, PROVISIONING_BYTES, ...(packBytes === undefined ? [] : [packBytes])];
+  const stored = files.reduce((sum, file) => sum + HEADER_BYTES + 4 * Math.ceil(file / 4), COUNTER_FILES_BYTES);
+  return {
+    bundle: { bytes, budgetBytes: budgets.bundleBytes },
+    modules: moduleSizes(script, packageModule),
+    pack: packBytes === undefined ? undefined : { bytes: packBytes, budgetBytes: budgets.packBytes },
+    storage: { bytes: stored, capacityBytes: storage.pageBytes * storage.pages },
+    jsVars: { ...estimateJsVars(script.code, model?.report.board?.jsVars ?? 0), budget: budgets.jsVars },
+  };
+}
+
+/** Throws BUNDLE_TOO_BIG, PACK_TOO_BIG, STORAGE_TOO_SMALL or MEMORY_TOO_SMALL. */
+export function refuseTooBig(report: SizeReport, board: Board): void {
+  const { bundle, pack, storage, jsVars } = report;
+  const largest = report.modules
+    .slice(0, 3)
+    .map(({ module, bytes }) => `${module} (${bytes})`)
+    .join(", ");
+  if (bundle.bytes > bundle.budgetBytes) throw bundleTooBig(bundle.bytes, bundle.budgetBytes, board.id, largest);
+  if (pack !== undefined && pack.bytes > pack.budgetBytes) throw packTooBig(pack.bytes, pack.budgetBytes, board.id);
+  if (storage.bytes > storage.capacityBytes) throw storageTooSmall(storage.bytes, storage.capacityBytes, board.id);
+  if (jsVars.total > jsVars.budget) throw memoryTooSmall(jsVars.total, jsVars.budget, board.id);
+}
