@@ -1,34 +1,39 @@
-import { Jitter } from "./jitter.js";
-
 /** How long to wait between attempts to connect. */
 export interface RetryPolicy {
-  /** Least wait after a connection that lasted, and half of the first range. */
+  /** Least wait. */
   readonly minMs: number;
   /** No wait is longer: what a broker that stays down costs the battery. */
   readonly maxMs: number;
 }
 
 /** Waits that double up to a ceiling, each drawn at random from the upper half of its range. */
-export class Backoff {
-  private readonly _jitter: Jitter;
-  private _rangeMs: number;
+export interface Backoff {
+  readonly _policy: RetryPolicy;
+  /** Set to 0 once a connection has lasted: begin again. */
+  _rangeMs: number;
+  _random: number;
+}
 
-  constructor(
-    private readonly _policy: RetryPolicy,
-    seed: number,
-  ) {
-    this._jitter = new Jitter(seed);
-    this._rangeMs = _policy.minMs;
-  }
+/** @param seed any 32-bit number; devices and boots must differ in it */
+export function createBackoff(policy: RetryPolicy, seed: number): Backoff {
+  // 0 is the one state that xorshift never leaves.
+  const backoff = { _policy: policy, _rangeMs: 0, _random: seed | 0 || 1 };
+  // Seeds that differ in few bits give first numbers that differ in few bits.
+  for (let i = 0; i < 16; i++) nextWaitMs(backoff);
+  backoff._rangeMs = 0;
+  return backoff;
+}
 
-  /** A connection has lasted: begin again. */
-  reset(): void {
-    this._rangeMs = this._policy.minMs;
-  }
-
-  /** The next wait. */
-  nextMs(): number {
-    this._rangeMs = Math.min(this._rangeMs * 2, this._policy.maxMs);
-    return this._rangeMs * (0.5 + 0.5 * this._jitter.next());
-  }
+/**
+ * The next wait. Its random numbers differ between devices and boots although the engine's own do not: xorshift32
+ * (Marsaglia, "Xorshift RNGs", J. Stat. Soft. 8 (14), 2003) from a seed that is handed in. Not for keys.
+ */
+export function nextWaitMs(backoff: Backoff): number {
+  let x = backoff._random;
+  x ^= x << 13;
+  x ^= x >>> 17;
+  x ^= x << 5;
+  backoff._random = x;
+  backoff._rangeMs = Math.min((backoff._rangeMs || backoff._policy.minMs) * 2, backoff._policy.maxMs);
+  return backoff._rangeMs * (0.5 + (x >>> 0) / 8589934592);
 }

@@ -4,74 +4,75 @@ import { ErrorCode } from "../core/error-code.js";
 /** Takes one whole packet: its first byte, and its body in `bytes[start, end)`, valid during the call only. */
 export type PacketHandler = (first: number, bytes: Uint8Array, start: number, end: number) => ErrorCode;
 
-const enum Phase {
+export const enum Phase {
   FIRST_BYTE,
   LENGTH,
   BODY,
 }
 
+/** How far a stream of packets is read, and the packet that arrives in pieces. */
+export interface PacketReader {
+  readonly _body: Uint8Array;
+  readonly _onPacket: PacketHandler;
+  /** FIRST_BYTE forgets a packet that has begun. */
+  _phase: Phase;
+  _first: number;
+  _remaining: number;
+  _shift: number;
+  _have: number;
+}
+
+/** @param maxBytes the longest body that is taken */
+export function createReader(maxBytes: number, onPacket: PacketHandler): PacketReader {
+  return {
+    _body: new Uint8Array(maxBytes),
+    _onPacket: onPacket,
+    _phase: Phase.FIRST_BYTE,
+    _first: 0,
+    _remaining: 0,
+    _shift: 0,
+    _have: 0,
+  };
+}
+
 /**
- * Cuts a byte stream into packets, however it is fragmented. A body that arrives in pieces is put together in a
- * buffer of one packet; one that arrives whole is handed on where it lies.
+ * Cuts the stream into packets, however it is fragmented. A body that arrives in pieces is put together in a buffer of
+ * one packet; one that arrives whole is handed on where it lies. Stops at the first packet that is too long, badly
+ * framed, or not accepted by the handler.
  */
-export class PacketReader {
-  private readonly _body: Uint8Array;
-  private _phase: Phase = Phase.FIRST_BYTE;
-  private _first = 0;
-  private _remaining = 0;
-  private _shift = 0;
-  private _have = 0;
-
-  /** @param maxBytes the longest body that is taken */
-  constructor(
-    maxBytes: number,
-    private readonly _onPacket: PacketHandler,
-  ) {
-    this._body = new Uint8Array(maxBytes);
+export function readPackets(reader: PacketReader, bytes: Uint8Array): ErrorCode {
+  let code: ErrorCode = ErrorCode.OK;
+  for (let at = 0; at < bytes.length && !code;) {
+    if (reader._phase !== Phase.BODY) code = readHead(reader, bytes[at++]!);
+    if (reader._phase !== Phase.BODY || code) continue;
+    const count = Math.min(reader._remaining - reader._have, bytes.length - at);
+    const whole = count === reader._remaining;
+    if (!whole) copyBytes(bytes, at, reader._body, reader._have, count);
+    reader._have += count;
+    at += count;
+    if (reader._have < reader._remaining) continue;
+    reader._phase = Phase.FIRST_BYTE;
+    code = reader._onPacket(
+      reader._first,
+      whole ? bytes : reader._body,
+      whole ? at - count : 0,
+      whole ? at : reader._have,
+    );
   }
+  return code;
+}
 
-  /** Forgets a packet that has begun: a new connection. */
-  reset(): void {
-    this._phase = Phase.FIRST_BYTE;
+/** Takes a byte of the fixed header (§2.2). */
+function readHead(reader: PacketReader, byte: number): ErrorCode {
+  if (reader._phase === Phase.FIRST_BYTE) {
+    reader._first = byte;
+    reader._remaining = reader._shift = reader._have = 0;
+    reader._phase = Phase.LENGTH;
+    return ErrorCode.OK;
   }
-
-  /** Reads on. Stops at the first packet that is too long, badly framed, or not accepted by the handler. */
-  read(bytes: Uint8Array): ErrorCode {
-    let code: ErrorCode = ErrorCode.OK;
-    for (let at = 0; at < bytes.length && code === ErrorCode.OK;) {
-      if (this._phase === Phase.BODY) {
-        const count = Math.min(this._remaining - this._have, bytes.length - at);
-        code = this._take(bytes, at, count);
-        at += count;
-      } else code = this._head(bytes[at++]!);
-    }
-    return code;
-  }
-
-  private _head(byte: number): ErrorCode {
-    if (this._phase === Phase.FIRST_BYTE) {
-      this._first = byte;
-      this._remaining = this._shift = this._have = 0;
-      this._phase = Phase.LENGTH;
-      return ErrorCode.OK;
-    }
-    this._remaining |= (byte & 127) << this._shift;
-    this._shift += 7;
-    if (byte & 128) return this._shift > 21 ? ErrorCode.MQTT_MALFORMED_PACKET : ErrorCode.OK;
-    if (this._remaining > this._body.length) return ErrorCode.MQTT_PACKET_TOO_BIG;
-    this._phase = Phase.BODY;
-    return this._remaining ? ErrorCode.OK : this._whole(this._body, 0);
-  }
-
-  private _take(bytes: Uint8Array, at: number, count: number): ErrorCode {
-    if (count === this._remaining) return this._whole(bytes, at);
-    copyBytes(bytes, at, this._body, this._have, count);
-    this._have += count;
-    return this._have === this._remaining ? this._whole(this._body, 0) : ErrorCode.OK;
-  }
-
-  private _whole(bytes: Uint8Array, start: number): ErrorCode {
-    this._phase = Phase.FIRST_BYTE;
-    return this._onPacket(this._first, bytes, start, start + this._remaining);
-  }
+  reader._remaining |= (byte & 127) << reader._shift;
+  reader._shift += 7;
+  if (byte > 127) return reader._shift > 21 ? ErrorCode.MQTT_MALFORMED_PACKET : ErrorCode.OK;
+  reader._phase = Phase.BODY;
+  return reader._remaining > reader._body.length ? ErrorCode.MQTT_PACKET_TOO_BIG : ErrorCode.OK;
 }

@@ -1,52 +1,55 @@
-/** True for a topic that may be published to: not empty, no wildcard [MQTT-3.3.2-2] [MQTT-4.7.3-1]. */
+const PLUS = 43;
+const HASH = 35;
+const SLASH = 47;
+
+/** True where a text has no wildcard and is not empty: it may be published to [MQTT-3.3.2-2] [MQTT-4.7.3-1]. */
 export function isTopicName(topic: string): boolean {
   return topic.length > 0 && topic.indexOf("+") < 0 && topic.indexOf("#") < 0;
 }
 
-/**
- * True for a filter that may be subscribed to: "#" alone in the last level [MQTT-4.7.1-2], "+" alone in its level
- * [MQTT-4.7.1-3].
- */
+/** True for a filter: "#" alone in the last level [MQTT-4.7.1-2], "+" alone in its level [MQTT-4.7.1-3]. */
 export function isTopicFilter(filter: string): boolean {
-  const levels = filter.split("/");
-  for (let i = 0; i < levels.length; i++) {
-    const level = levels[i]!;
-    if (level === "+" || (level === "#" && i === levels.length - 1)) continue;
-    if (level !== "" && !isTopicName(level)) return false;
+  for (let i = 0; i < filter.length; i++) {
+    const code = filter.charCodeAt(i);
+    if (code !== PLUS && code !== HASH) continue;
+    const last = i === filter.length - 1;
+    if (i > 0 && filter.charCodeAt(i - 1) !== SLASH) return false;
+    if (!last && (code === HASH || filter.charCodeAt(i + 1) !== SLASH)) return false;
   }
   return filter.length > 0;
 }
 
 /**
- * True where received bytes are a topic name: well-formed UTF-8 [MQTT-1.5.3-1] without U+0000 [MQTT-1.5.3-2], not
- * empty, no wildcard.
+ * True where received bytes are a topic name: well-formed UTF-8 (RFC 3629) [MQTT-1.5.3-1] without U+0000
+ * [MQTT-1.5.3-2], not empty, no wildcard.
  */
 export function isTopicBytes(bytes: Uint8Array, at: number, end: number): boolean {
-  if (at >= end) return false;
-  while (at < end) {
+  let ok = at < end;
+  while (ok && at < end) {
     const first = bytes[at++]!;
-    if (first === 0 || first === 35 || first === 43) return false;
+    ok = first > 0 && first !== HASH && first !== PLUS;
     if (first < 0x80) continue;
     let more = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-    if (first < 0xc2 || first > 0xf4 || at + more > end) return false;
-    // Over-long forms, surrogates, and what is above U+10FFFF (RFC 3629 §4).
     const second = bytes[at]!;
-    if (first === 0xe0 ? second < 0xa0 : first === 0xed && second > 0x9f) return false;
-    if (first === 0xf0 ? second < 0x90 : first === 0xf4 && second > 0x8f) return false;
-    for (; more > 0; more--) if ((bytes[at++]! & 0xc0) !== 0x80) return false;
+    // The second byte has narrower bounds where the form could be over-long, a surrogate, or above U+10FFFF.
+    const least = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+    const most = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+    ok = first > 0xc1 && first < 0xf5 && at + more <= end && second >= least && second <= most;
+    for (; more > 0; more--) if ((bytes[at++]! & 0xc0) !== 0x80) ok = false;
   }
-  return true;
+  return ok;
 }
 
 /** True where a valid filter matches the topic in `bytes[at, end)` (§4.7.1). */
 export function filterMatches(filter: string, bytes: Uint8Array, at: number, end: number): boolean {
   for (let i = 0; i < filter.length; i++) {
     const code = filter.charCodeAt(i);
-    if (code === 35) return true;
-    if (code === 43) {
-      while (at < end && bytes[at] !== 47) at++;
+    if (code === HASH) return true;
+    if (code === PLUS) {
+      while (at < end && bytes[at] !== SLASH) at++;
     } else if (at < end && bytes[at] === code) at++;
-    else return at === end && code === 47 && filter.charAt(i + 1) === "#";
+    // "a/#" matches "a" too.
+    else return at === end && code === SLASH && filter.charCodeAt(i + 1) === HASH;
   }
   return at === end;
 }
