@@ -10,7 +10,10 @@ export interface Kernel {
 
 /** How one kind of operator is run. */
 export interface Operator {
-  /** The number that names it in a pack: an OperatorCode. Never reused. */
+  /**
+   * The number that names it in a pack: wire format, 1 to 255, never reused. Forms for one
+   * backend that read another layout have codes above 63.
+   */
   readonly code: number;
   /** Reads its parameters and makes its views; throws DeviceError where the pack does not fit itself. */
   prepare(context: OperatorContext): Kernel;

@@ -1,4 +1,3 @@
-import { OperatorCode } from "../operator-code.js";
 import type { OperatorContext } from "../operator-context.js";
 import { readDenseRows } from "../dense-rows.js";
 import type { Kernel, Operator } from "../operator.js";
@@ -9,7 +8,7 @@ import { requantizeRow } from "../requantizer.js";
  * Parameters as for the loops form.
  */
 export const fullyConnected: Operator = {
-  code: OperatorCode.FULLY_CONNECTED,
+  code: 1,
   prepare(context: OperatorContext): Kernel {
     const native = context.native;
     if (!native) return context.fail();

@@ -1,4 +1,3 @@
-import { OperatorCode } from "../operator-code.js";
 import type { OperatorContext } from "../operator-context.js";
 import type { Kernel, Operator } from "../operator.js";
 
@@ -9,7 +8,7 @@ const ELEMENTS_PER_ROW = 64;
  * Parameters: count, zero point, input, output, scale.
  */
 export const dequantize: Operator = {
-  code: OperatorCode.DEQUANTIZE,
+  code: 14,
   prepare(context: OperatorContext): Kernel {
     const count = context.size();
     const zeroPoint = context.int();

@@ -1,5 +1,4 @@
 import { readDenseRows, runDenseRows } from "../dense-rows.js";
-import { OperatorCode } from "../operator-code.js";
 import type { OperatorContext } from "../operator-context.js";
 import type { Kernel, Operator } from "../operator.js";
 
@@ -11,7 +10,7 @@ const UNITS_PER_ROW = 8;
  * Parameters: batches, output stride, input, output, dense rows.
  */
 export const fullyConnected: Operator = {
-  code: OperatorCode.FULLY_CONNECTED,
+  code: 1,
   prepare(context: OperatorContext): Kernel {
     const batches = context.size();
     const stride = context.size();

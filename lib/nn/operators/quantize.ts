@@ -1,4 +1,3 @@
-import { OperatorCode } from "../operator-code.js";
 import type { OperatorContext } from "../operator-context.js";
 import type { Kernel, Operator } from "../operator.js";
 
@@ -11,7 +10,7 @@ const single = new Float32Array(1);
  * Parameters: count, zero point, input, output, scale.
  */
 export const quantize: Operator = {
-  code: OperatorCode.QUANTIZE,
+  code: 13,
   prepare(context: OperatorContext): Kernel {
     const count = context.size();
     const zeroPoint = context.int();

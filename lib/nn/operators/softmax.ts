@@ -1,5 +1,4 @@
 import { highMul, roundingDivideByPowerOfTwo } from "../high-mul.js";
-import { OperatorCode } from "../operator-code.js";
 import type { OperatorContext } from "../operator-context.js";
 import type { Kernel, Operator } from "../operator.js";
 import { oneOverOnePlus } from "../reciprocal.js";
@@ -10,7 +9,7 @@ import { oneOverOnePlus } from "../reciprocal.js";
  * Parameters: rows, depth, input, output, exponentials (31 fractional bits) of the distance below the row's maximum.
  */
 export const softmax: Operator = {
-  code: OperatorCode.SOFTMAX,
+  code: 5,
   prepare(context: OperatorContext): Kernel {
     const rows = context.size();
     const depth = context.size();

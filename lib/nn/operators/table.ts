@@ -1,4 +1,3 @@
-import { OperatorCode } from "../operator-code.js";
 import type { OperatorContext } from "../operator-context.js";
 import type { Kernel, Operator } from "../operator.js";
 
@@ -10,7 +9,7 @@ const ELEMENTS_PER_ROW = 256;
  * Parameters: count, input, output, table indexed by the value as an unsigned byte.
  */
 export const table: Operator = {
-  code: OperatorCode.TABLE,
+  code: 4,
   prepare(context: OperatorContext): Kernel {
     const count = context.size();
     const input = context.arena(count);

@@ -1,0 +1,71 @@
+import type { Board } from "../../boards/board.js";
+import { ElementType } from "../../lib/nn/pack-format.js";
+import { labelCount, modelNotInt8 } from "../errors/model.js";
+import { compileReport, type CompileReport } from "./compile-report.js";
+import { goldenVectors } from "./golden-vectors.js";
+import { lower } from "./lower.js";
+import { planMemory } from "./memory-plan.js";
+import { writePack, type TensorDescription } from "./pack-writer.js";
+import type { Rounding } from "./rounding.js";
+import { readTflite } from "./tflite/reader.js";
+import type { TfliteModel, TfliteTensor } from "./tflite/tflite-model.js";
+
+export interface CompileOptions {
+  /** Which runtime's bits to reproduce. */
+  readonly rounding: Rounding;
+  /** Names of the outputs, in order. */
+  readonly labels?: readonly string[];
+  /** The model's version, 1 where left out. */
+  readonly version?: number;
+  /** Adds what is left on the board to the report, and the reasons where the model does not fit. */
+  readonly board?: Board;
+  /** Uses the exact integer form of requantization throughout: for tests and measurements. */
+  readonly exactOnly?: boolean;
+}
+
+export interface CompiledModel {
+  /** The `.smod` file. */
+  readonly pack: Uint8Array;
+  readonly report: CompileReport;
+}
+
+/**
+ * Compiles a `.tflite` file to a model pack.
+ * @throws SertaoError with a MODEL_ code
+ */
+export function compileModel(tflite: Uint8Array, options: CompileOptions): CompiledModel {
+  const model = readTflite(tflite);
+  const lowered = lower(model, options);
+  const plan = planMemory(lowered);
+  const input = describe(model, model.inputs[0]!);
+  const output = describe(model, model.outputs[0]!);
+  const labels = options.labels ?? [];
+  checkLabels(labels, model.tensors[model.outputs[0]!]!);
+  const description = {
+    version: options.version ?? 1,
+    input,
+    output,
+    labels,
+    rounding: options.rounding === "xnnpack" ? 1 : 0,
+  };
+  const bare = writePack(lowered, plan, { ...description, goldens: [] });
+  const goldens = goldenVectors(bare, input.type === ElementType.FLOAT32);
+  const pack = writePack(lowered, plan, { ...description, goldens });
+  return { pack, report: compileReport(model, lowered, plan, pack, options.board) };
+}
+
+function describe(model: TfliteModel, index: number): TensorDescription {
+  const tensor = model.tensors[index]!;
+  const types = { int8: ElementType.INT8, float32: ElementType.FLOAT32, int16: ElementType.INT16 } as const;
+  const type = types[tensor.type as keyof typeof types];
+  if (type === undefined) throw modelNotInt8(tensor.name, tensor.type);
+  return { type, scale: tensor.scales[0] ?? 1, zeroPoint: tensor.zeroPoints[0] ?? 0 };
+}
+
+function checkLabels(labels: readonly string[], output: TfliteTensor): void {
+  if (labels.length > 0 && labels.length !== output.elements) {
+    throw labelCount(`There are ${labels.length} labels for ${output.elements} outputs`);
+  }
+  const bad = labels.find((label) => label.length > 255 || !/^[ -~]*$/.test(label));
+  if (bad !== undefined) throw labelCount(`The label ${JSON.stringify(bad)} cannot be stored`);
+}

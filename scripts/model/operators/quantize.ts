@@ -1,0 +1,44 @@
+import { requantizeExactly } from "../../../lib/nn/requantizer.js";
+import type { Node, OperatorLowering } from "../lowering.js";
+import { at, constant, ints } from "../parameters.js";
+import { int8Quantization } from "../quantization.js";
+import { quantizeMultiplier } from "../requantize/quantize-multiplier.js";
+import { lowerTable } from "../table-operator.js";
+
+/**
+ * QUANTIZE from float32, or from int8 of another scale (a table).
+ * Source: tensorflow/lite/kernels/internal/reference/quantize.h and requantize.h.
+ */
+export const lowerQuantize: OperatorLowering = {
+  name: "QUANTIZE",
+  version: 2,
+  lower(node: Node): void {
+    const input = node.input(0);
+    const output = node.output();
+    const to = int8Quantization(node, output);
+    if (input.elements !== output.elements) node.refuse("its input and output differ in size");
+    if (input.type === "float32") {
+      const source = node.lowering.value(input);
+      const target = node.lowering.value(output);
+      node.emit({
+        kernel: "QUANTIZE",
+        reads: [source],
+        writes: [target],
+        parameters: [
+          ...ints(input.elements, to.zeroPoint),
+          at(source),
+          at(target),
+          constant(Float64Array.of(to.scale)),
+        ],
+        outputs: input.elements,
+      });
+      return;
+    }
+    const { rounding } = node.lowering.options;
+    lowerTable(node, (value, from) => {
+      const { multiplier, shift } = quantizeMultiplier(from.scale / to.scale, rounding);
+      const single = rounding === "xnnpack" ? 1 : 0;
+      return requantizeExactly(value - from.zeroPoint, multiplier, shift, single) + to.zeroPoint;
+    });
+  },
+};

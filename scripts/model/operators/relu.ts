@@ -1,0 +1,36 @@
+import { requantizeExactly } from "../../../lib/nn/requantizer.js";
+import type { Node, OperatorLowering } from "../lowering.js";
+import { roundAwayFromZero, type Quantization } from "../quantization.js";
+import { quantizeMultiplier } from "../requantize/quantize-multiplier.js";
+import { lowerTable } from "../table-operator.js";
+
+/** Least and greatest real output of a clamping activation. */
+interface Clamp {
+  readonly least: number;
+  readonly greatest: number;
+}
+
+/**
+ * RELU, RELU6 and RELU_N1_TO_1 as operators of their own: rescaled, then clamped.
+ * Source: tensorflow/lite/micro/kernels/activations_common.cc, ReluQuantized.
+ */
+function lowerClamp(name: string, clamp: Clamp): OperatorLowering {
+  return {
+    name,
+    version: 3,
+    lower(node: Node): void {
+      const { rounding } = node.lowering.options;
+      lowerTable(node, (value, from: Quantization, to: Quantization) => {
+        const { multiplier, shift } = quantizeMultiplier(Math.fround(from.scale / to.scale), rounding);
+        const single = rounding === "xnnpack" ? 1 : 0;
+        const rescaled = to.zeroPoint + requantizeExactly(value - from.zeroPoint, multiplier, shift, single);
+        const bound = (real: number): number => to.zeroPoint + roundAwayFromZero(Math.fround(real / to.scale));
+        return Math.min(bound(clamp.greatest), Math.max(bound(clamp.least), rescaled));
+      });
+    },
+  };
+}
+
+export const lowerRelu = lowerClamp("RELU", { least: 0, greatest: Infinity });
+export const lowerRelu6 = lowerClamp("RELU6", { least: 0, greatest: 6 });
+export const lowerReluN1To1 = lowerClamp("RELU_N1_TO_1", { least: -1, greatest: 1 });
