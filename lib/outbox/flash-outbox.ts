@@ -1,0 +1,140 @@
+import { DeviceError } from "../core/device-error.js";
+import { ErrorCode } from "../core/error-code.js";
+import type { FlashRegion } from "../hal/flash-region.js";
+import { MAX_RECORD_BYTES, SECTOR_BYTES } from "./flash-format.js";
+import { FlashRing } from "./flash-ring.js";
+import type { Outbox } from "./outbox.js";
+import type { OverflowPolicy } from "./outbox.js";
+import { Priority } from "./outbox.js";
+import { RingLog } from "./ring-log.js";
+import { findNewestPage } from "./ring-recovery.js";
+import { SectorBuffer } from "./sector-buffer.js";
+
+/** More records than any ring holds. */
+const SAFE_LEAP = 65536;
+
+/** Shape of a flash outbox. Another `alarmPages` than before makes the old contents foreign: they are dropped. */
+export interface FlashOutboxOptions {
+  /** Used where the flash holds no outbox yet: a number that this device has not used before. */
+  readonly freshIncarnation: number;
+  /** Pages at the end of the region for alarms; at least 2, as for normal records. */
+  readonly alarmPages: number;
+  readonly normalPolicy: OverflowPolicy;
+  readonly alarmPolicy: OverflowPolicy;
+}
+
+/** The outbox in flash: what `append` returned for survives every power cut. Format: docs/outbox.md. */
+export class FlashOutbox implements Outbox {
+  readonly incarnation: number;
+  readonly maxRecordBytes = MAX_RECORD_BYTES;
+  readonly volatile = false;
+  /** True where the flash held no outbox: the sequence has begun again, under the fresh incarnation. */
+  readonly formatted: boolean;
+  private readonly _normal: FlashRing;
+  private readonly _alarm: FlashRing;
+  private _next: number;
+
+  /**
+   * Recovers what the flash holds, with about 40 reads, or begins an empty outbox.
+   * @throws DeviceError FLASH_WRITE_FAILED where the flash does not suit (pages of 512 to 4,096 bytes, units of at
+   *   most 4 bytes and 4 writes per word are needed) or refuses
+   */
+  constructor(region: FlashRegion, options: FlashOutboxOptions) {
+    const normalPages = region.pageCount - options.alarmPages;
+    if (
+      normalPages < 2 ||
+      options.alarmPages < 2 ||
+      region.writeUnitBytes > 4 ||
+      region.rewritesPerWord < 4 ||
+      region.pageBytes > 4096 ||
+      region.pageBytes < 2 * SECTOR_BYTES
+    ) {
+      throw new DeviceError(ErrorCode.FLASH_WRITE_FAILED, region.pageCount);
+    }
+    const sectors = new SectorBuffer(region);
+    const normal = new RingLog(sectors, Priority.NORMAL, 0, normalPages);
+    const alarm = new RingLog(sectors, Priority.ALARM, normalPages, options.alarmPages);
+    this._normal = new FlashRing(normal, options.normalPolicy);
+    this._alarm = new FlashRing(alarm, options.alarmPolicy);
+    const found = findNewestPage(normal);
+    const both = findNewestPage(alarm) && found;
+    this.formatted = normal.serial + alarm.serial === 0;
+    const alarmLeads = !found || (both && alarm.head.firstSequence > normal.head.firstSequence);
+    this.incarnation = this.formatted ? options.freshIncarnation : (alarmLeads ? alarm : normal).head.incarnation;
+    this._open(this._normal);
+    this._open(this._alarm);
+    this._next = Math.max(normal.nextSequence, alarm.nextSequence);
+    if (!both && this._next > 1) {
+      // One class has lost all of its pages, and with them perhaps the last of the sequence: stay clear of it.
+      this._next += SAFE_LEAP;
+      this._normal.damaged = true;
+    }
+    if (!isOpen(normal)) this._normal.openPage(this._next);
+    if (!isOpen(alarm)) this._alarm.openPage(this._next);
+  }
+
+  append(priority: Priority, record: Uint8Array, length: number): number {
+    if (length < 1 || length > MAX_RECORD_BYTES) return -ErrorCode.OUTBOX_RECORD_TOO_BIG;
+    try {
+      const status = this._ring(priority).append(this._next, record, length);
+      return status === ErrorCode.OK ? this._next++ : -status;
+    } catch (error) {
+      return -flashError(error);
+    }
+  }
+
+  read(
+    priority: Priority,
+    fromSequence: number,
+    visit: (sequence: number, bytes: Uint8Array, start: number, end: number) => boolean,
+  ): void {
+    this._ring(priority).read(fromSequence, visit);
+  }
+
+  acknowledge(priority: Priority, sequence: number): void {
+    if (sequence >= this._next) return;
+    try {
+      this._ring(priority).acknowledge(sequence);
+    } catch (error) {
+      // The mark is missing and the record gone all the same: at worst it is sent again after a restart.
+      flashError(error);
+    }
+  }
+
+  waiting(priority: Priority): number {
+    return this._ring(priority).waiting();
+  }
+
+  evicted(priority: Priority): number {
+    return this._ring(priority).evicted;
+  }
+
+  takeError(): ErrorCode {
+    const damaged = this._normal.damaged || this._alarm.damaged;
+    this._normal.damaged = this._alarm.damaged = false;
+    return damaged ? ErrorCode.OUTBOX_DAMAGED : ErrorCode.OK;
+  }
+
+  /** Recovers a class, or makes its log ready for a first page of this incarnation. */
+  private _open(ring: FlashRing): void {
+    const head = ring.log.head;
+    if (ring.log.serial > 0 && head.incarnation === this.incarnation) ring.recover();
+    else if (ring.log.serial > 0) ring.disown();
+    head.incarnation = this.incarnation;
+  }
+
+  private _ring(priority: Priority): FlashRing {
+    return priority === Priority.ALARM ? this._alarm : this._normal;
+  }
+}
+
+/** True where the log has a page to write to, full or not. */
+function isOpen(log: RingLog): boolean {
+  return log.at > 0;
+}
+
+/** The code of what the flash threw; anything else is no matter of the outbox. */
+function flashError(error: unknown): ErrorCode {
+  if (error instanceof DeviceError) return error.code;
+  throw error;
+}

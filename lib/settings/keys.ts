@@ -1,0 +1,29 @@
+/**
+ * Every setting there is. Numbers are the format of the flash: never reuse one. 1 to 31.
+ * Values are numbers (`getNumber`) or bytes (`get`).
+ */
+export const enum SettingKey {
+  /** Number: boots since the settings were formatted. */
+  BOOTS = 1,
+  /** Number: names the outbox's sequence; renewed when its flash is formatted. */
+  INCARNATION = 2,
+  /** Number: names the present unbroken run of the clock. */
+  EPOCH = 3,
+  /** Bytes: clock and planned sleep, checkpointed before the device sleeps. */
+  SLEEP_STATE = 4,
+  /** Number: which application slot boots. */
+  APPLICATION_SLOT = 5,
+  /** Number: which model slot is active. */
+  MODEL_SLOT = 6,
+  /** Number: greatest manifest sequence that was accepted. */
+  ACCEPTED_UPDATE = 7,
+  /** Number: the update that was rolled back and is not fetched again. */
+  FAILED_UPDATE = 8,
+  /** Bytes: network and broker as they last worked. */
+  CREDENTIALS = 9,
+  /** Bytes: the last crash, until it is reported. */
+  LAST_CRASH = 10,
+}
+
+/** Keys are below this. */
+export const KEY_LIMIT = 32;
