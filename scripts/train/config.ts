@@ -51,6 +51,8 @@ export interface TrainingOptions {
   readonly classWeights: "none" | "balanced" | readonly number[];
   /** Last part of the runs in their order, kept from training. */
   readonly validationFraction: number;
+  /** How many times recall counts as much as precision where the threshold of a yes/no model is chosen. */
+  readonly thresholdBeta: number;
   /** Epochs without a better validation loss before it stops. */
   readonly patience: number;
 }
@@ -86,6 +88,7 @@ export const DEFAULT_TRAINING: TrainingOptions = {
   weightDecay: 0.0001,
   classWeights: "none",
   validationFraction: 0.2,
+  thresholdBeta: 1,
   patience: 10,
 };
 
@@ -169,6 +172,7 @@ function checkConfig(json: unknown, path: string): TrainingConfig {
     demand(isCount(options[name]), `\`training.${name}\` is not a count`);
   }
   demand(isPositive(options.learningRate), "`training.learningRate` is not above 0");
+  demand(isPositive(options.thresholdBeta), "`training.thresholdBeta` is not above 0");
   demand(options.weightDecay >= 0, "`training.weightDecay` is below 0");
   demand(
     options.validationFraction > 0 && options.validationFraction < 0.9,

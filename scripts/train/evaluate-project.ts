@@ -1,10 +1,11 @@
-import { basename, join as joinPath } from "node:path";
+import { join as joinPath } from "node:path";
 import { weightsInvalid } from "../errors/train.js";
 import type { Rounding } from "../model/rounding.js";
 import type { TrainingConfig, TrainingProject } from "./config.js";
 import { join, type Dataset } from "./dataset.js";
 import { compare, evaluate } from "./evaluation.js";
 import { int8Predictor } from "./int8-predictor.js";
+import { describeData } from "./sample-run.js";
 import { MODEL_FILES, readModelFile } from "./model-files.js";
 import { floatPredictor, predictAll } from "./predictor.js";
 import type { ReportData } from "./report.js";
@@ -39,7 +40,7 @@ export function evaluateProject(request: EvaluationRequest): ReportData {
   const warnings = asAlarm(project.config, runs, int8.decided);
   return {
     model,
-    data: describeData(project.config, files),
+    data: describeData(project.config, "test", files),
     command,
     modelBytes: bytes.length,
     labels: data.labels,
@@ -49,11 +50,6 @@ export function evaluateProject(request: EvaluationRequest): ReportData {
     agreement: compare(floatProbabilities, int8Probabilities, float, int8),
     ...(warnings && { warnings }),
   };
-}
-
-function describeData({ source }: TrainingConfig, files: readonly string[]): string {
-  if (source.kind === "csv") return files.map((file) => basename(file)).join(", ");
-  return `${source.generator}, ${source.days} days from ${source.start} of each seed in ${source.testSeeds.join(", ")}`;
 }
 
 /** Only a generator's rows are sure to follow each other without gaps. */

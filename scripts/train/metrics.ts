@@ -41,12 +41,6 @@ export function falsePositiveRate(d: Decisions): number {
   return negatives === 0 ? 0 : d.falsePositives / negatives;
 }
 
-/** Harmonic mean of precision and recall. */
-export function f1(d: Decisions): number {
-  const total = 2 * d.truePositives + d.falsePositives + d.falseNegatives;
-  return total === 0 ? 0 : (2 * d.truePositives) / total;
-}
-
 /** Decisions at every score that occurs, from the highest threshold down; the first says "no" to all. */
 export function sweep(scores: ArrayLike<number>, labels: ArrayLike<number>): Decisions[] {
   const order = Array.from({ length: labels.length }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
@@ -80,9 +74,21 @@ export function rocAuc(points: readonly Decisions[]): number {
   return area;
 }
 
-/** The threshold with the best F1. */
-export function bestThreshold(points: readonly Decisions[]): number {
-  return points.reduce((best, point) => (f1(point) > f1(best) ? point : best)).threshold;
+/** Mean of precision and recall that counts recall `beta` times as much (C. van Rijsbergen, 1979); 1 is F1. */
+export function fBeta(d: Decisions, beta: number): number {
+  const square = beta * beta;
+  const total = (1 + square) * d.truePositives + square * d.falseNegatives + d.falsePositives;
+  return total === 0 ? 0 : ((1 + square) * d.truePositives) / total;
+}
+
+/** Harmonic mean of precision and recall. */
+export function f1(d: Decisions): number {
+  return fBeta(d, 1);
+}
+
+/** The threshold with the best F-beta. */
+export function bestThreshold(points: readonly Decisions[], beta: number): number {
+  return points.reduce((best, point) => (fBeta(point, beta) > fBeta(best, beta) ? point : best)).threshold;
 }
 
 /** Rows: truth, columns: decision. */

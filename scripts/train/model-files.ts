@@ -48,7 +48,7 @@ export function scalingSource({ name, features, labels, scaling, threshold }: Tr
   if (labels.length === 1) {
     lines.push(
       "",
-      "/** Probability from which the answer is yes: the best F1 on the validation part. */",
+      "/** Probability from which the answer is yes, chosen on the validation part. */",
       `export const DECISION_THRESHOLD = ${threshold};`,
     );
   }

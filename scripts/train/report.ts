@@ -50,6 +50,7 @@ function markdown(report: ReportData): string {
         ["int8 model", `${report.modelBytes} bytes`],
         ["features", model.features.join(", ")],
         ["labels", model.labels.join(", ")],
+        ["trained on", model.trainedOn],
         ["judged on", report.data],
         ["rows", `${int8.rows}, ${int8.classes.map(({ label, examples }) => `${examples} ${label}`).join(", ")}`],
         ["best epoch", `${model.bestEpoch + 1} of ${model.history.length}`],
@@ -117,7 +118,7 @@ function thresholds({ model, labels, int8Probabilities }: ReportData): string[] 
     ];
   });
   return [
-    "## Thresholds\n\nThe chosen one has the best F1 on the validation part of the training data.",
+    "## Thresholds\n\nThe chosen one is the best on the validation part of the training data (`thresholdBeta`).",
     table(["threshold", "accuracy", "precision", "recall", "F1"], rows),
   ];
 }

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { csvInvalid, recordingMissing } from "../errors/train.js";
 import { generators } from "../readings/generators.js";
 import type { CsvSource, GeneratorSource, TrainingConfig } from "./config.js";
@@ -25,6 +26,14 @@ export function loadRuns(config: TrainingConfig, purpose: "train" | "test", file
   }
   const seeds = purpose === "train" ? source.trainSeeds : source.testSeeds;
   return seeds.map((seed) => generatedRun(config, source, seed));
+}
+
+/** What `loadRuns` loads, in words. */
+export function describeData(config: TrainingConfig, purpose: "train" | "test", files: readonly string[]): string {
+  const { source } = config;
+  if (source.kind === "csv") return files.map((file) => basename(file)).join(", ");
+  const seeds = purpose === "train" ? source.trainSeeds : source.testSeeds;
+  return `${source.generator}, ${source.days} days from ${source.start} of each seed in ${seeds.join(", ")}`;
 }
 
 function generatedRun(config: TrainingConfig, source: GeneratorSource, seed: number): SampleRun {

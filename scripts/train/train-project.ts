@@ -9,10 +9,11 @@ import type { TrainedModel } from "./weights.js";
 
 const THRESHOLD_DIGITS = 256;
 
-/** Trains a project's model on its runs and chooses the decision threshold on the validation part. */
+/** Trains a project's model on its runs (`trainedOn` in words) and chooses the decision threshold on the validation part. */
 export function trainProject(
   { config }: TrainingProject,
   runs: readonly Dataset[],
+  trainedOn: string,
   onEpoch?: (done: number, epoch: Epoch) => void,
 ): TrainedModel {
   const split = splitForTraining(config, runs);
@@ -24,8 +25,9 @@ export function trainProject(
     name: config.name,
     features: featureNames(config),
     labels: config.labels,
+    trainedOn,
     scaling,
-    threshold: config.labels.length === 1 ? chooseThreshold(network, validation) : 0.5,
+    threshold: config.labels.length === 1 ? chooseThreshold(network, validation, config.training.thresholdBeta) : 0.5,
     history: history.map(({ trainLoss, validationLoss }) => ({
       trainLoss: Number(trainLoss.toPrecision(6)),
       validationLoss: Number(validationLoss.toPrecision(6)),
@@ -35,14 +37,14 @@ export function trainProject(
   };
 }
 
-/** The best F1 on the validation part, on a step that the int8 output can take. */
-function chooseThreshold(network: Mlp, validation: Dataset): number {
+/** The best F-beta on the validation part, on a step that the int8 output can take. */
+function chooseThreshold(network: Mlp, validation: Dataset, beta: number): number {
   const scores = new Float32Array(validation.rows);
   for (let row = 0; row < validation.rows; row++) {
     const logits = network.forward(validation.features, row * validation.featureCount);
     toProbabilities(logits);
     scores[row] = Math.round(logits[0]! * THRESHOLD_DIGITS) / THRESHOLD_DIGITS;
   }
-  const best = bestThreshold(sweep(scores, validation.labels));
+  const best = bestThreshold(sweep(scores, validation.labels), beta);
   return Math.min(1, Math.max(1 / THRESHOLD_DIGITS, best));
 }

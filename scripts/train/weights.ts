@@ -9,6 +9,8 @@ export interface TrainedModel {
   readonly name: string;
   readonly features: readonly string[];
   readonly labels: readonly string[];
+  /** The training data, in words. */
+  readonly trainedOn: string;
   readonly scaling: Scaling;
   /** Score from which a yes/no model says yes; chosen on the validation part. */
   readonly threshold: number;

@@ -5,6 +5,9 @@ import { evaluateProject } from "../../train/evaluate-project.js";
 import type { Evaluation } from "../../train/evaluation.js";
 import { MODEL_FILES, writeFiles } from "../../train/model-files.js";
 import { loadDatasets } from "../../train/project-data.js";
+import type { TrainingProject } from "../../train/config.js";
+import { describeData } from "../../train/sample-run.js";
+import type { TrainedModel } from "../../train/weights.js";
 import { projectWeights } from "../../train/quantize-project.js";
 import { reportFiles } from "../../train/report.js";
 import { addTrainingDataOptions, projectOf, type TrainingDataOptions } from "../../train/training-options.js";
@@ -37,7 +40,7 @@ export function evaluateCommand(program: Command): void {
         runs,
         files,
         rounding: options.rounding,
-        command: `sertao evaluate ${project.config.name}`,
+        command: madeBy(target, model, project, describeData(project.config, "test", files)),
         onRow: (done) => progress.update(done),
       });
       progress.stop();
@@ -54,6 +57,18 @@ export function evaluateCommand(program: Command): void {
       console.log(`they decide the same on ${(100 * agreement.decisions).toFixed(2)} % of the rows`);
       console.log(`wrote ${written[0]}`);
     });
+}
+
+/** The commands that make a model and its report. */
+function madeBy(target: string, model: TrainedModel, { config }: TrainingProject, tested: string): string {
+  const data = (files: string): string => (config.source.kind === "csv" ? ` --csv ${files.replaceAll(",", "")}` : "");
+  return [
+    `train ${target}${data(model.trainedOn)}`,
+    `quantize ${target}${data(model.trainedOn)}`,
+    `evaluate ${target}${data(tested)}`,
+  ]
+    .map((words) => `sertao ${words}`)
+    .join(" && ");
 }
 
 function figures({ accuracy, classes, confusion }: Evaluation): object {

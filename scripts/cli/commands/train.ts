@@ -5,6 +5,7 @@ import { usage } from "../../errors/usage.js";
 import type { TrainingConfig, TrainingProject } from "../../train/config.js";
 import { MODEL_FILES, writeFiles } from "../../train/model-files.js";
 import { loadDatasets } from "../../train/project-data.js";
+import { describeData } from "../../train/sample-run.js";
 import { trainProject } from "../../train/train-project.js";
 import { addTrainingDataOptions, projectOf, type TrainingDataOptions } from "../../train/training-options.js";
 import { formatWeights } from "../../train/weights.js";
@@ -29,7 +30,8 @@ export function trainCommand(program: Command): void {
       const runs = await loadDatasets(project, "train", options.csv ?? []);
       const progress = new Progress("training", project.config.training.epochs);
       const startedMs = Date.now();
-      const model = trainProject(project, runs, (done) => progress.update(done));
+      const trainedOn = describeData(project.config, "train", options.csv ?? []);
+      const model = trainProject(project, runs, trainedOn, (done) => progress.update(done));
       progress.stop();
       const [path] = writeFiles(project.outFolder, { [MODEL_FILES.weights]: formatWeights(model) });
       keepConfig(project);
