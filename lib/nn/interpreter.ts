@@ -15,6 +15,8 @@ export class Interpreter {
   input = new Int8Array(0);
   /** The model's output tensor: a view into the arena, valid until the next run. */
   output = new Int8Array(0);
+  /** All activations. Where each operator's output is, the compiler knows. */
+  tensorArena = new Int8Array(0);
   readonly inputScale: number;
   readonly inputZeroPoint: number;
   readonly outputScale: number;
@@ -50,6 +52,7 @@ export class Interpreter {
       this._kernels.push(this._find(context.begin()).prepare(context));
       context.end();
     }
+    this.tensorArena = new Int8Array(arena);
     this.input = this._tensor(arena, PackHeader.INPUT);
     this.output = this._tensor(arena, PackHeader.OUTPUT);
   }
@@ -63,6 +66,17 @@ export class Interpreter {
     }
     this._at = this._row = 0;
     return ErrorCode.OK;
+  }
+
+  /** Operators of the prepared model. */
+  operatorCount(): number {
+    return this._kernels.length;
+  }
+
+  /** Runs one operator from beginning to end, for tools that look at every tensor. */
+  runOperator(index: number): void {
+    const kernel = this._kernels[index]!;
+    kernel.run(0, kernel.rows);
   }
 
   /**

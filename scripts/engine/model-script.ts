@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import type { BackendName } from "../../boards/board.js";
+import { DeviceProgram } from "../bundle/device-program.js";
+import { link } from "../bundle/link.js";
+import { minify } from "../bundle/minify.js";
+import { packageRoot } from "../bundle/package-root.js";
+import { operatorsModuleSource } from "../model/operators-module.js";
+
+const built = new Map<string, Promise<string>>();
+
+/**
+ * The interpreter with some operators as one ES5 script, made as for devices, that runs `sertaoHost`.
+ * @param kernels names of the operators, `report.kernels` of a compiled model
+ */
+export function modelScript(kernels: readonly string[], backend: BackendName): Promise<string> {
+  const key = `${backend}:${[...kernels].sort().join()}`;
+  let script = built.get(key);
+  if (script === undefined) {
+    script = build(kernels, backend);
+    built.set(key, script);
+  }
+  return script;
+}
+
+async function build(kernels: readonly string[], backend: BackendName): Promise<string> {
+  const port = join(packageRoot, "firmware", "platform", "espruino");
+  const entry = join(packageRoot, "lib", "nn", "run-entry.ts");
+  const operators = join(packageRoot, "lib", "nn", "run-operators.ts");
+  const sources = new Map([
+    [operators, operatorsModuleSource(kernels, backend, ".")],
+    [entry, entrySource(backend, port)],
+  ]);
+  const aliases = new Map([["sertao:operators", operators]]);
+  const declarations = backend === "espruino" ? [join(port, "globals.d.ts")] : [];
+  const program = new DeviceProgram(entry, aliases, sources, declarations);
+  const { code } = await minify(await link(program, entry));
+  return code;
+}
+
+function entrySource(backend: BackendName, port: string): string {
+  const native = backend === "espruino";
+  return [
+    'import { runRecords, type RunnerHost } from "./model-runner.js";',
+    'import { operators } from "sertao:operators";',
+    ...(native ? [`import { espruinoNative } from ${JSON.stringify(join(port, "native.js"))};`] : []),
+    "declare const sertaoHost: RunnerHost;",
+    `runRecords(sertaoHost, operators${native ? ", espruinoNative" : ""});`,
+  ].join("\n");
+}
