@@ -1,6 +1,7 @@
 import { isAbsolute, join, relative } from "node:path";
 import ts from "typescript";
 import { bundleCompileFailed } from "../errors/bundle.js";
+import { helperTypes } from "./helper-library.js";
 import { packageRoot } from "./package-root.js";
 
 /** Sources that exist in no file, by the absolute path that they pretend to have. */
@@ -22,6 +23,7 @@ const OPTIONS: ts.CompilerOptions = {
   noImplicitReturns: true,
   noFallthroughCasesInSwitch: true,
   skipLibCheck: true,
+  moduleDetection: ts.ModuleDetectionKind.Force,
   importHelpers: true,
   noEmitHelpers: true,
   sourceMap: true,
@@ -97,6 +99,7 @@ export class DeviceProgram {
   #resolve(name: string, importer: string): ts.ResolvedModuleFull | undefined {
     const alias = this.#aliases.get(name);
     if (alias !== undefined) return { resolvedFileName: alias, extension: ts.Extension.Ts };
+    if (name === "tslib") return { resolvedFileName: helperTypes, extension: ts.Extension.Dts };
     const own = /^sertao\/(.*)$/.exec(name)?.[1];
     const wanted = own === undefined ? name : join(packageRoot, own);
     if (!wanted.startsWith(".") && !isAbsolute(wanted)) return undefined;

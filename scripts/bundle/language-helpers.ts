@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { TraceMap, originalPositionFor } from "@jridgewell/trace-mapping";
 import { bundleHelperForbidden } from "../errors/bundle.js";
 import { shownPath, type EmittedModule } from "./device-program.js";
@@ -20,9 +19,6 @@ const CONSTRUCTS: Record<string, string> = {
   __classPrivateFieldGet: "a #private member",
   __classPrivateFieldSet: "a #private member",
 };
-
-/** Path of the helper library, in the form that a bundler can take apart. */
-export const helperLibrary: string = createRequire(import.meta.url).resolve("tslib/tslib.es6.js");
 
 /** Names of the helpers that a compiled module uses. Throws BUNDLE_HELPER_FORBIDDEN, naming the source line. */
 export function helpersOf(path: string, module: EmittedModule): string[] {

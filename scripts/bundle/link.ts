@@ -2,7 +2,8 @@ import { rollup, type Plugin, type RollupLog } from "rollup";
 import { bundleImportCycle, bundleImportUnresolved } from "../errors/bundle.js";
 import { SertaoError } from "../errors/sertao-error.js";
 import { shownPath, type DeviceProgram } from "./device-program.js";
-import { helperLibrary, helpersOf } from "./language-helpers.js";
+import { helperLibrary } from "./helper-library.js";
+import { helpersOf } from "./language-helpers.js";
 
 /** All modules in one script, not yet minified. */
 export interface LinkedBundle {
@@ -39,13 +40,17 @@ function modulesOf(program: DeviceProgram, entry: string, helpers: Set<string>):
       if (importer === undefined) return name;
       if (name === "tslib") return { id: helperLibrary, moduleSideEffects: false };
       const path = program.resolve(name, importer);
-      if (path === undefined) throw bundleImportUnresolved(shownPath(importer), name);
+      if (path === undefined) throw wrapped(bundleImportUnresolved(shownPath(importer), name));
       return { id: path, moduleSideEffects: path === entry };
     },
     load(path) {
       const module = program.emit(path);
       if (module === undefined) return null;
-      for (const helper of helpersOf(path, module)) helpers.add(helper);
+      try {
+        for (const helper of helpersOf(path, module)) helpers.add(helper);
+      } catch (error) {
+        throw wrapped(error);
+      }
       return { code: module.code, map: module.map };
     },
   };
@@ -55,7 +60,11 @@ function refuseCycles(log: RollupLog): void {
   if (log.code === "CIRCULAR_DEPENDENCY") throw bundleImportCycle((log.ids ?? []).map(shownPath).join(" → "));
 }
 
-/** Rollup wraps what a plugin throws. */
+/** Rollup writes a code of its own into the errors of plugins: ours travels inside. */
+function wrapped(error: unknown): Error {
+  return new Error("refused", { cause: error });
+}
+
 function ownError(error: unknown): unknown {
   for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof SertaoError) return cause;
   return error;

@@ -2,11 +2,12 @@ import ts from "typescript";
 import { shownPath } from "../device-program.js";
 import type { Finding } from "../dialect/gate.js";
 import { arrayLength } from "./array-length.js";
+import { engineGlobal } from "./engine-global.js";
 import type { SourceRule } from "./source-rule.js";
 import { typedArraySlice } from "./typed-array-slice.js";
 
 /** Rules that need types. A new one is a file here and an entry in this list. */
-export const SOURCE_RULES: readonly SourceRule[] = [typedArraySlice, arrayLength];
+export const SOURCE_RULES: readonly SourceRule[] = [typedArraySlice, arrayLength, engineGlobal];
 
 /** What the rules that need types say about all sources of a program. */
 export function inspectSources(program: ts.Program, engine: string): Finding[] {
