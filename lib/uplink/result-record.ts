@@ -1,42 +1,63 @@
-import { CborReader } from "../core/cbor-reader.js";
+import { copyBytes, readU16, readU32, writeU16, writeU32 } from "../core/bytes.js";
 import { CborWriter } from "../core/cbor-writer.js";
 
-/** Greatest length of an encoded record: two 1-byte, four 5-byte numbers and a double. */
-export const MAX_RECORD_BYTES = 32;
+/** Epoch, seconds, model id: 4 bytes each; model version 2; output 1. The value follows as one CBOR number. */
+const FIXED_BYTES = 15;
+
+/** Greatest length of a record: the value is at most a 5-byte single. */
+export const MAX_RECORD_BYTES = FIXED_BYTES + 9;
 
 /** A result as it waits in the outbox: enough to send it in another epoch, with another model active. */
 export class ResultRecord {
-  output = 0;
-  epoch = 0;
-  epochSec = 0;
-  modelId = 0;
-  modelVersion = 0;
-  value = 0;
+  /** The record; `length` bytes count. */
+  readonly bytes = new Uint8Array(MAX_RECORD_BYTES);
+  length = 0;
 
-  /** Writes six CBOR numbers, about 15 bytes. */
-  encode(writer: CborWriter): void {
-    writer.number(this.output);
-    writer.number(this.epoch);
-    writer.number(this.epochSec);
-    writer.number(this.modelId);
-    writer.number(this.modelVersion);
-    writer.number(this.value);
+  private readonly _writer = new CborWriter(this.bytes);
+
+  encode(output: number, epoch: number, epochSec: number, modelId: number, modelVersion: number, value: number): void {
+    const bytes = this.bytes;
+    writeU32(bytes, 0, epoch);
+    writeU32(bytes, 4, epochSec);
+    writeU32(bytes, 8, modelId);
+    writeU16(bytes, 12, modelVersion);
+    bytes[14] = output;
+    this._writer.reset();
+    this._writer.length = FIXED_BYTES;
+    this._writer.number(value);
+    this.length = this._writer.length;
   }
 
-  /** Reads what `encode` wrote; false where the bytes are something else. */
+  /** Takes what `encode` made; false where the bytes cannot be that. */
   decode(bytes: Uint8Array, start: number, end: number): boolean {
-    const reader = new CborReader(bytes, start, end);
-    this.output = reader.unsigned();
-    this.epoch = reader.unsigned();
-    this.epochSec = reader.unsigned();
-    this.modelId = reader.unsigned();
-    this.modelVersion = reader.unsigned();
-    this.value = reader.number();
-    return !reader.failed && reader.at === end;
+    this.length = end - start;
+    if (this.length <= FIXED_BYTES || this.length > MAX_RECORD_BYTES) return false;
+    copyBytes(bytes, start, this.bytes, 0, this.length);
+    return true;
   }
 
-  /** True where both may share one message. */
-  sameMessage(other: ResultRecord): boolean {
-    return this.epoch === other.epoch && this.modelId === other.modelId && this.modelVersion === other.modelVersion;
+  output(): number {
+    return this.bytes[14]!;
+  }
+
+  epoch(): number {
+    return readU32(this.bytes, 0);
+  }
+
+  epochSec(): number {
+    return readU32(this.bytes, 4);
+  }
+
+  modelId(): number {
+    return readU32(this.bytes, 8);
+  }
+
+  modelVersion(): number {
+    return readU16(this.bytes, 12);
+  }
+
+  /** Writes the value as the CBOR number that it is. */
+  writeValue(writer: CborWriter): void {
+    writer.raw(this.bytes, FIXED_BYTES, this.length - FIXED_BYTES);
   }
 }

@@ -22,8 +22,6 @@ export class ResultsMessage {
 
   private readonly _first = new ResultRecord();
   private readonly _next = new ResultRecord();
-  private _single = false;
-  private _lastOutput = 0;
   private _packAt = 0;
 
   /**
@@ -51,7 +49,6 @@ export class ResultsMessage {
   ): void {
     this.count = 0;
     this.writer.reset();
-    this._single = this._outputs.length === 1 || this._sameOutput(outbox, priority, fromSequence);
     let baseSec = 0;
     outbox.read(priority, fromSequence, (sequence, bytes, start, end) => {
       if (!this._next.decode(bytes, start, end)) {
@@ -60,9 +57,9 @@ export class ResultsMessage {
       }
       if (this.count === 0) {
         this._first.decode(bytes, start, end);
-        baseSec = this._first.epochSec;
+        baseSec = this._first.epochSec();
         this._begin(outbox.incarnation, sequence, nowEpoch, nowSec, previous < 0 ? 8 : 9);
-      } else if (!this._next.sameMessage(this._first) || this._next.epochSec < baseSec) return false;
+      } else if (!this._fits(baseSec)) return false;
       this._record(sequence, priority, baseSec);
       return this.count < this._limit && this.writer.length + RECORD_RESERVE <= RESULTS.maxBytes;
     });
@@ -76,70 +73,56 @@ export class ResultsMessage {
     writer.array(items);
     writer.number(PROTOCOL_VERSION);
     writer.number(incarnation);
-    writer.number(this._first.epoch);
+    writer.number(this._first.epoch());
     writer.number(sequence);
-    writer.number(this._first.modelId);
-    writer.number(this._first.modelVersion);
+    writer.number(this._first.modelId());
+    writer.number(this._first.modelVersion());
     // A record of an earlier epoch says nothing of that epoch's clock now: its own time is the best bound there is.
-    writer.number(this._first.epoch === nowEpoch ? nowSec : this._first.epochSec);
+    writer.number(this._first.epoch() === nowEpoch ? nowSec : this._first.epochSec());
     this._packAt = writer.length;
     writer.array(0);
+  }
+
+  /** True where the next record may share the message of the first. */
+  private _fits(baseSec: number): boolean {
+    const next = this._next;
+    const first = this._first;
+    return (
+      next.epoch() === first.epoch() &&
+      next.modelId() === first.modelId() &&
+      next.modelVersion() === first.modelVersion() &&
+      next.epochSec() >= baseSec
+    );
   }
 
   private _record(sequence: number, priority: Priority, baseSec: number): void {
     const writer = this.writer;
     const first = this.count === 0;
-    const after = this._next.epochSec - baseSec;
+    // An application with one output says its name once, in the base name.
+    const named = this._outputs.length > 1;
+    const after = this._next.epochSec() - baseSec;
     const step = first ? 1 : sequence - this.lastSequence;
-    let pairs = 1;
-    if (first) pairs += 2;
-    if (!this._single) pairs++;
-    if (after) pairs++;
-    if (step !== 1) pairs++;
-    if (priority === Priority.ALARM) pairs++;
-    writer.map(pairs);
+    writer.map(1 + (first ? 2 : 0) + (named ? 1 : 0) + (after ? 1 : 0) + (step > 1 ? 1 : 0) + priority);
     if (first) {
       writer.number(SenmlLabel.BASE_NAME);
-      writer.text(this._baseName + "/" + (this._single ? this._name(this._next.output) : ""));
-      writer.number(SenmlLabel.BASE_EPOCH_TIME);
-      writer.number(baseSec);
+      writer.text(this._baseName + "/" + (named ? "" : this._outputs[0]));
+      this._pair(SenmlLabel.BASE_EPOCH_TIME, baseSec);
     }
-    if (!this._single) {
+    if (named) {
       writer.number(SenmlLabel.NAME);
-      writer.text(this._name(this._next.output));
+      writer.text(this._outputs[this._next.output()] || String(this._next.output()));
     }
     writer.number(SenmlLabel.VALUE);
-    writer.number(this._next.value);
-    if (after) {
-      writer.number(SenmlLabel.EPOCH_TIME);
-      writer.number(after);
-    }
-    if (step !== 1) {
-      writer.number(SenmlLabel.SEQUENCE_STEP);
-      writer.number(step);
-    }
-    if (priority === Priority.ALARM) {
-      writer.number(SenmlLabel.PRIORITY);
-      writer.number(priority);
-    }
+    this._next.writeValue(writer);
+    if (after) this._pair(SenmlLabel.EPOCH_TIME, after);
+    if (step > 1) this._pair(SenmlLabel.SEQUENCE_STEP, step);
+    if (priority) this._pair(SenmlLabel.PRIORITY, priority);
     this.count++;
     this.lastSequence = sequence;
   }
 
-  /** True where every record that may come along has the same output, so that the base name can say it. */
-  private _sameOutput(outbox: Outbox, priority: Priority, fromSequence: number): boolean {
-    let seen = 0;
-    let same = true;
-    outbox.read(priority, fromSequence, (_sequence, bytes, start, end) => {
-      if (!this._next.decode(bytes, start, end)) return true;
-      if (seen++ === 0) this._lastOutput = this._next.output;
-      else if (this._next.output !== this._lastOutput) same = false;
-      return same && seen < this._limit;
-    });
-    return same;
-  }
-
-  private _name(output: number): string {
-    return this._outputs[output] || String(output);
+  private _pair(label: SenmlLabel, value: number): void {
+    this.writer.number(label);
+    this.writer.number(value);
   }
 }

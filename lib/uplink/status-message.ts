@@ -35,6 +35,8 @@ export interface DeviceCondition {
 }
 
 const MAX_ERRORS = 8;
+/** Stands for key 12, which is sent only by devices that ask for the time. */
+const NO_NONCE = "";
 
 /** The payload of the will, `{0: 1, 1: 0}`: the broker says offline for a device that cannot. */
 export function offlineStatus(): Uint8Array {
@@ -44,40 +46,41 @@ export function offlineStatus(): Uint8Array {
 /** Encodes `status` (docs/protocol.md). */
 export function encodeStatus(state: DeviceState, facts: DeviceFacts, now: DeviceCondition): CborWriter {
   const writer = new CborWriter(new Uint8Array(STATUS.maxBytes));
-  const errors = Math.min(now.errors.length, MAX_ERRORS);
-  writer.map(16);
-  pair(writer, 0, PROTOCOL_VERSION);
-  pair(writer, 1, state);
-  pair(writer, 2, facts.incarnation);
-  pair(writer, 3, facts.epoch);
-  pair(writer, 4, facts.resetReason);
-  writer.number(5);
-  writer.text(facts.application);
-  writer.number(6);
-  writer.text(facts.runtime);
-  two(writer, 7, facts.modelId, facts.modelVersion);
-  two(writer, 8, now.evictedNormal, now.evictedAlarm);
-  pair(writer, 9, now.supplyMillivolts);
-  pair(writer, 10, now.freeMemory);
-  pair(writer, 11, now.waiting);
-  pair(writer, 13, Math.floor(now.epochSec));
-  writer.number(14);
-  writer.text(facts.board);
-  writer.number(15);
-  writer.array(errors);
-  for (let i = 0; i < errors; i++) writer.number(now.errors[i]!);
-  pair(writer, 16, facts.boots);
+  // A value's place is its key.
+  const values = [
+    PROTOCOL_VERSION,
+    state,
+    facts.incarnation,
+    facts.epoch,
+    facts.resetReason,
+    facts.application,
+    facts.runtime,
+    [facts.modelId, facts.modelVersion],
+    [now.evictedNormal, now.evictedAlarm],
+    now.supplyMillivolts,
+    now.freeMemory,
+    now.waiting,
+    NO_NONCE,
+    now.epochSec,
+    facts.board,
+    now.errors.length > MAX_ERRORS ? now.errors.slice(0, MAX_ERRORS) : now.errors,
+    facts.boots,
+  ];
+  writer.map(values.length - 1);
+  for (let key = 0; key < values.length; key++) {
+    const value = values[key]!;
+    if (value === NO_NONCE) continue;
+    writer.number(key);
+    writeValue(writer, value);
+  }
   return writer;
 }
 
-function pair(writer: CborWriter, key: number, value: number): void {
-  writer.number(key);
-  writer.number(value);
-}
-
-function two(writer: CborWriter, key: number, first: number, second: number): void {
-  writer.number(key);
-  writer.array(2);
-  writer.number(first);
-  writer.number(second);
+function writeValue(writer: CborWriter, value: number | string | readonly number[]): void {
+  if (typeof value === "number") writer.number(value);
+  else if (typeof value === "string") writer.text(value);
+  else {
+    writer.array(value.length);
+    for (let i = 0; i < value.length; i++) writer.number(value[i]!);
+  }
 }

@@ -1,5 +1,4 @@
 import { CborReader } from "../core/cbor-reader.js";
-import { CborWriter } from "../core/cbor-writer.js";
 import { ErrorCode } from "../core/error-code.js";
 import type { Clock, TimerId } from "../hal/clock.js";
 import type { Messenger } from "../hal/messenger.js";
@@ -8,7 +7,7 @@ import { Priority } from "../outbox/outbox.js";
 import type { AckMode } from "./delivery.js";
 import { Delivery } from "./delivery.js";
 import type { ModelResult } from "./model-result.js";
-import { MAX_RECORD_BYTES, ResultRecord } from "./result-record.js";
+import { ResultRecord } from "./result-record.js";
 import { ResultsMessage } from "./results-message.js";
 import type { DeviceCondition, DeviceFacts } from "./status-message.js";
 import { DeviceState, encodeStatus } from "./status-message.js";
@@ -47,7 +46,6 @@ export class Uplink {
   refused = 0;
 
   private readonly _record = new ResultRecord();
-  private readonly _encoder = new CborWriter(new Uint8Array(MAX_RECORD_BYTES));
   private readonly _message: ResultsMessage;
   private readonly _classes: Delivery[];
   private readonly _condition: DeviceCondition;
@@ -83,16 +81,10 @@ export class Uplink {
 
   /** Takes one result of the model. Returns its sequence, or the negated ErrorCode. */
   report(output: number, result: ModelResult, priority: Priority): number {
+    const facts = this._options.facts;
     const record = this._record;
-    record.output = output;
-    record.epoch = this._options.facts.epoch;
-    record.epochSec = this._nowSec();
-    record.modelId = this._options.facts.modelId;
-    record.modelVersion = this._options.facts.modelVersion;
-    record.value = result.value();
-    this._encoder.reset();
-    record.encode(this._encoder);
-    const sequence = this._outbox.append(priority, this._encoder.bytes, this._encoder.length);
+    record.encode(output, facts.epoch, this._nowSec(), facts.modelId, facts.modelVersion, result.value());
+    const sequence = this._outbox.append(priority, record.bytes, record.length);
     if (sequence < 0) this.refused++;
     else {
       this.reported++;
@@ -214,8 +206,8 @@ export class Uplink {
     const items = reader.array();
     const version = reader.unsigned();
     const incarnation = reader.unsigned();
-    const normal = reader.number();
-    const alarm = reader.number();
+    const normal = reader.unsigned();
+    const alarm = reader.unsigned();
     if (reader.failed || items < 4 || version !== PROTOCOL_VERSION || incarnation !== this._outbox.incarnation) return;
     this._classes[0]!.confirmed(alarm, this._clock.nowMs());
     this._classes[1]!.confirmed(normal, this._clock.nowMs());

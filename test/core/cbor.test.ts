@@ -4,15 +4,13 @@ import { expect, test } from "vitest";
 import { CborReader } from "../../lib/core/cbor-reader.js";
 import { CborWriter } from "../../lib/core/cbor-writer.js";
 
-type Item = number | boolean | string | Uint8Array | Item[];
+type Item = number | string | Uint8Array | Item[];
 
 const item = fc.letrec<{ item: Item }>((tie) => ({
   item: fc.oneof(
     { depthSize: "small" },
     fc.maxSafeInteger(),
-    fc.double({ noNaN: true }),
-    fc.float({ noNaN: true }),
-    fc.boolean(),
+    fc.double({ noNaN: true, min: -1e15, max: 1e15 }),
     fc.string({ unit: "grapheme-ascii", maxLength: 300 }),
     fc.uint8Array({ maxLength: 300 }),
     fc.array(tie("item"), { maxLength: 30 }),
@@ -21,7 +19,6 @@ const item = fc.letrec<{ item: Item }>((tie) => ({
 
 function write(writer: CborWriter, value: Item): void {
   if (typeof value === "number") writer.number(value);
-  else if (typeof value === "boolean") writer.boolean(value);
   else if (typeof value === "string") writer.text(value);
   else if (value instanceof Uint8Array) writer.byteString(value, 0, value.length);
   else {
@@ -30,9 +27,19 @@ function write(writer: CborWriter, value: Item): void {
   }
 }
 
+/** What a device reads: no floats and no negative numbers. */
+const received = fc.letrec<{ item: Item }>((tie) => ({
+  item: fc.oneof(
+    { depthSize: "small" },
+    fc.maxSafeNat(),
+    fc.string({ unit: "grapheme-ascii", maxLength: 300 }),
+    fc.uint8Array({ maxLength: 300 }),
+    fc.array(tie("item"), { maxLength: 30 }),
+  ),
+})).item;
+
 function read(reader: CborReader, like: Item): Item {
-  if (typeof like === "number") return reader.number();
-  if (typeof like === "boolean") return reader.boolean();
+  if (typeof like === "number") return reader.unsigned();
   if (typeof like === "string") return reader.text();
   if (like instanceof Uint8Array) {
     const length = reader.byteString();
@@ -42,10 +49,10 @@ function read(reader: CborReader, like: Item): Item {
   return like.slice(0, count).map((inner) => read(reader, inner));
 }
 
-/** -0 has no integer form: the writer gives 0, and no message tells them apart. */
+/** What the writer keeps of a value: whole numbers exactly (-0 as 0), others as singles. */
 function plain(value: Item): Item {
   if (Array.isArray(value)) return value.map(plain);
-  return value === 0 ? 0 : value;
+  return typeof value !== "number" ? value : Number.isInteger(value) ? value + 0 : Math.fround(value);
 }
 
 test("an independent decoder reads what the writer wrote", () => {
@@ -67,15 +74,23 @@ function comparable(value: unknown): unknown {
   return typeof value === "number" ? String(value) : value;
 }
 
-test("the reader reads it, and skip() passes over exactly one item", () => {
+test("the reader reads what a device receives", () => {
+  fc.assert(
+    fc.property(received, (value) => {
+      const writer = new CborWriter(new Uint8Array(1 << 20));
+      write(writer, value);
+      const reader = new CborReader(writer.bytes, 0, writer.length);
+      expect(comparable(read(reader, value))).toEqual(comparable(value));
+      expect([reader.failed, reader.at]).toEqual([false, writer.length]);
+    }),
+  );
+});
+
+test("skip() passes over exactly one item, whatever it is", () => {
   fc.assert(
     fc.property(item, (value) => {
       const writer = new CborWriter(new Uint8Array(1 << 20));
       write(writer, value);
-      const reader = new CborReader(writer.bytes, 0, writer.length);
-      expect(comparable(read(reader, value))).toEqual(comparable(plain(value)));
-      expect(reader.failed).toBe(false);
-      expect(reader.at).toBe(writer.length);
       const skipper = new CborReader(writer.bytes, 0, writer.length);
       skipper.skip();
       if (depth(value) <= 8) expect([skipper.failed, skipper.at]).toEqual([false, writer.length]);
@@ -99,14 +114,13 @@ test("the examples of RFC 8949 appendix A", () => {
     [-1000, "3903e7"],
     [1.5, "f93e00"],
     [100000.5, "fa47c35040"],
-    [1.1, "fb3ff199999999999a"],
-    [-4.1, "fbc010666666666666"],
   ];
   for (const [value, hex] of examples) {
     const writer = new CborWriter(new Uint8Array(9));
     writer.number(value);
     expect(Buffer.from(writer.bytes.subarray(0, writer.length)).toString("hex")).toBe(hex);
-    expect(new CborReader(Buffer.from(hex, "hex"), 0, hex.length / 2).number()).toBe(value);
+    const reader = new CborReader(Buffer.from(hex, "hex"), 0, hex.length / 2);
+    if (value >= 0 && Number.isInteger(value)) expect(reader.unsigned()).toBe(value);
   }
 });
 
@@ -123,7 +137,7 @@ test("a buffer too small sets overflow and is never written past", () => {
 });
 
 test("hostile bytes never throw and never lead outside the message", () => {
-  const calls = ["array", "map", "unsigned", "number", "boolean", "text", "byteString", "skip"] as const;
+  const calls = ["array", "map", "unsigned", "text", "byteString", "skip"] as const;
   fc.assert(
     fc.property(
       fc.uint8Array({ maxLength: 64 }),
