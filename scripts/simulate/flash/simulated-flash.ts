@@ -131,7 +131,9 @@ export class SimulatedFlash implements FlashRegion {
       if (this.#writes[i]! >= this.rewritesPerWord) refuse(address);
     }
     const cut = this.#begin({ kind: "write", address, count });
-    const cells = cut ? tornWrite(this.#form, bytes, count, unit, this.#seed()) : bytes;
+    const cells = cut
+      ? tornWrite(this.#form, bytes, count, unit, this.#seed() + address * 31 + bytes[0]! * 257)
+      : bytes;
     for (let i = address / unit; i < (address + count) / unit; i++) this.#writes[i] = this.#writes[i]! + 1;
     for (let i = 0; i < count; i++) {
       this.#bytes[address + i] = this.#bytes[address + i]! & cells[i]!;
@@ -202,10 +204,19 @@ function tornWrite(form: TornForm, bytes: Uint8Array, count: number, unit: numbe
   if (form.kind === "all") cells.set(bytes.subarray(0, count));
   if (form.kind === "prefix" || form.kind === "bits") cells.set(bytes.subarray(0, Math.min(form.bytes, count)));
   if (form.kind !== "bits" && form.kind !== "scatter") return cells;
-  const random = new SeededRandom(form.seed * 104729 + salt);
-  const from = form.kind === "bits" ? form.bytes : 0;
-  const to = form.kind === "bits" ? Math.min(count, from - (from % unit) + unit) : count;
-  for (let i = from; i < to; i++) cells[i] = bytes[i]! | random.below(256);
+  const random = new SeededRandom(form.seed * 104729 + salt * 7919);
+  if (form.kind === "bits") {
+    const to = Math.min(count, form.bytes - (form.bytes % unit) + unit);
+    for (let i = form.bytes; i < to; i++) cells[i] = bytes[i]! | random.below(256);
+    return cells;
+  }
+  // Word by word: untouched, done, or a subset of its bits.
+  for (let from = 0; from < count; from += unit) {
+    const fate = random.below(3);
+    for (let i = from; i < from + unit; i++) {
+      cells[i] = fate === 0 ? 0xff : fate === 1 ? bytes[i]! : bytes[i]! | random.below(256);
+    }
+  }
   return cells;
 }
 

@@ -3,7 +3,7 @@
  * - `none`, `all`: nothing of it, or all of it
  * - `prefix`: the first `bytes` of a write
  * - `bits`: the first `bytes`, and a seeded subset of the bits of the word that follows
- * - `scatter`: a seeded subset of all bits of a write, as when every cell of a page buffer is half programmed
+ * - `scatter`: of each word of a write nothing, all, or a seeded subset of its bits: chips program them in any order
  * - `cells`: an erase of which seeded cells are done, others not, others read differently twice
  */
 export type TornForm =
