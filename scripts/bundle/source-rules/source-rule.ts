@@ -1,4 +1,4 @@
-import ts from "typescript";
+import type ts from "typescript";
 
 /** A rule that needs types, so it reads the TypeScript sources instead of the bundle. */
 export interface SourceRule {
