@@ -1,5 +1,5 @@
 import { SampleWindow } from "../../lib/sensing/sample-window.js";
-import type { TrainingConfig } from "./config.js";
+import type { TrainingConfig } from "./training-config.js";
 import type { FeatureFunction } from "./feature-code.js";
 import type { SampleRun } from "./sample-run.js";
 

@@ -1,7 +1,8 @@
 import { join as joinPath } from "node:path";
 import { weightsInvalid } from "../errors/train.js";
 import type { Rounding } from "../model/rounding.js";
-import type { TrainingConfig, TrainingProject } from "./config.js";
+import type { TrainingProject } from "./training-project.js";
+import type { TrainingConfig } from "./training-config.js";
 import { join, type Dataset } from "./dataset.js";
 import { compare, evaluate } from "./evaluation.js";
 import { int8Predictor } from "./int8-predictor.js";

@@ -5,7 +5,7 @@ import { rollup } from "rollup";
 import ts from "typescript";
 import type { SampleWindow } from "../../lib/sensing/sample-window.js";
 import { featuresInvalid } from "../errors/train.js";
-import type { FeatureCode } from "./config.js";
+import type { FeatureCode } from "./training-config.js";
 
 /** Device code that writes features; false where the window has none. */
 export type FeatureFunction = (window: SampleWindow, out: Float32Array) => boolean | void;

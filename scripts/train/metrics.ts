@@ -12,8 +12,10 @@ export function decide(scores: ArrayLike<number>, labels: ArrayLike<number>, thr
   let [truePositives, falsePositives, trueNegatives, falseNegatives] = [0, 0, 0, 0];
   for (let i = 0; i < labels.length; i++) {
     const yes = scores[i]! >= threshold;
-    if (labels[i]) yes ? truePositives++ : falseNegatives++;
-    else yes ? falsePositives++ : trueNegatives++;
+    if (yes && labels[i]) truePositives++;
+    else if (yes) falsePositives++;
+    else if (labels[i]) falseNegatives++;
+    else trueNegatives++;
   }
   return { threshold, truePositives, falsePositives, trueNegatives, falseNegatives };
 }

@@ -1,5 +1,6 @@
 import { tooFewExamples } from "../errors/train.js";
-import type { TrainingConfig, TrainingProject } from "./config.js";
+import type { TrainingProject } from "./training-project.js";
+import type { TrainingConfig } from "./training-config.js";
 import { extractFeatures, join, splitByTime, type Dataset } from "./dataset.js";
 import { loadFeatureFunction } from "./feature-code.js";
 import { loadRuns } from "./sample-run.js";

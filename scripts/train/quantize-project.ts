@@ -1,6 +1,6 @@
 import { join as joinPath } from "node:path";
 import { writeTflite } from "../model/tflite/writer.js";
-import type { TrainingProject } from "./config.js";
+import type { TrainingProject } from "./training-project.js";
 import { featureNames, type Dataset } from "./dataset.js";
 import { MODEL_FILES, scalingSource } from "./model-files.js";
 import { splitForTraining } from "./project-data.js";

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { csvInvalid, recordingMissing } from "../errors/train.js";
 import { generators } from "../readings/generators.js";
-import type { CsvSource, GeneratorSource, TrainingConfig } from "./config.js";
+import type { CsvSource, GeneratorSource, TrainingConfig } from "./training-config.js";
 import { columnIndex, numberAt, readCsv } from "./csv-table.js";
 
 /** Samples at a steady rate, with a class each. */

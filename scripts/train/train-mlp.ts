@@ -1,7 +1,7 @@
 import { tooFewExamples } from "../errors/train.js";
 import { SeededRandom } from "../readings/seeded-random.js";
 import { Adam } from "./adam.js";
-import type { TrainingOptions } from "./config.js";
+import type { TrainingOptions } from "./training-config.js";
 import type { Dataset } from "./dataset.js";
 import { crossEntropy, Gradient } from "./gradient.js";
 import { Mlp, toProbabilities } from "./mlp.js";

@@ -1,4 +1,4 @@
-import type { TrainingProject } from "./config.js";
+import type { TrainingProject } from "./training-project.js";
 import { featureNames, type Dataset } from "./dataset.js";
 import { bestThreshold, sweep } from "./metrics.js";
 import { toProbabilities, type Mlp } from "./mlp.js";

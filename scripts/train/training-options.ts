@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { usage } from "../errors/usage.js";
-import { loadTrainingProject, makeTrainingProject, type TrainingProject } from "./config.js";
+import { loadTrainingProject, makeTrainingProject, type TrainingProject } from "./training-project.js";
 
 /** Options that train, quantize and evaluate share: where the data are. */
 export interface TrainingDataOptions {

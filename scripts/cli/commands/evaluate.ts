@@ -5,7 +5,7 @@ import { evaluateProject } from "../../train/evaluate-project.js";
 import type { Evaluation } from "../../train/evaluation.js";
 import { MODEL_FILES, writeFiles } from "../../train/model-files.js";
 import { loadDatasets } from "../../train/project-data.js";
-import type { TrainingProject } from "../../train/config.js";
+import type { TrainingProject } from "../../train/training-project.js";
 import { describeData } from "../../train/sample-run.js";
 import type { TrainedModel } from "../../train/weights.js";
 import { projectWeights } from "../../train/quantize-project.js";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { makeTrainingProject, type TrainingConfig } from "../../../scripts/train/config.js";
+import { makeTrainingProject } from "../../../scripts/train/training-project.js";
+import type { TrainingConfig } from "../../../scripts/train/training-config.js";
 import { extractFeatures, join, splitByTime, type Dataset } from "../../../scripts/train/dataset.js";
 import { measureScaling, standardized } from "../../../scripts/train/scaling.js";
 import type { SampleRun } from "../../../scripts/train/sample-run.js";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { compileModel } from "../../../scripts/model/compile.js";
 import { writeTflite } from "../../../scripts/model/tflite/writer.js";
 import type { ModelDescription } from "../../../scripts/model/tflite/writer-model.js";
-import { DEFAULT_TRAINING } from "../../../scripts/train/config.js";
+import { DEFAULT_TRAINING } from "../../../scripts/train/training-config.js";
 import type { Dataset } from "../../../scripts/train/dataset.js";
 import { int8Predictor } from "../../../scripts/train/int8-predictor.js";
 import type { Mlp } from "../../../scripts/train/mlp.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DEFAULT_TRAINING } from "../../../scripts/train/config.js";
+import { DEFAULT_TRAINING } from "../../../scripts/train/training-config.js";
 import { slice } from "../../../scripts/train/dataset.js";
 import { evaluate } from "../../../scripts/train/evaluation.js";
 import { floatPredictor, predictAll } from "../../../scripts/train/predictor.js";
