@@ -26,7 +26,7 @@ export function deadline(client: ClientState): number {
 /** Keeps one timer, which runs no later than the deadline; where it runs early, it is set again. */
 export function arm(client: ClientState): void {
   const at = deadline(client);
-  if (client._timer && client._timerAt > at) {
+  if (client._timer && (client._timerAt > at || at >= NEVER)) {
     client._clock.cancel(client._timer);
     client._timer = 0;
   }

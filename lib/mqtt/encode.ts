@@ -26,10 +26,10 @@ export function putU16(value: number, into: Uint8Array, at: number): number {
 
 /**
  * Writes a string with its length before it. Only U+0001 to U+007F: engines disagree on other characters.
- * @returns -MQTT_TOPIC_INVALID for another character [MQTT-1.5.3-1] [MQTT-1.5.3-2]
+ * @returns -MQTT_TOPIC_INVALID for another character [MQTT-1.5.3-1] [MQTT-1.5.3-2], or too many [MQTT-4.7.3-3]
  */
 export function putText(text: string, into: Uint8Array, at: number): number {
-  at = putU16(text.length, into, at);
+  at = text.length < 65536 ? putU16(text.length, into, at) : -ErrorCode.MQTT_TOPIC_INVALID;
   for (let i = 0; at >= 0 && i < text.length; i++) {
     const code = text.charCodeAt(i);
     at = code > 0 && code < 128 ? at + 1 : -ErrorCode.MQTT_TOPIC_INVALID;

@@ -21,7 +21,10 @@ export interface Subscription {
   _standing: number;
 }
 
-const FAILURE = 0x80;
+/** Return codes of SUBACK above the granted QoS. */
+const enum Answer {
+  FAILURE = 0x80,
+}
 
 /**
  * Adds a filter, or gives a known one another handler. Throws DeviceError where the broker would not take it or a
@@ -66,9 +69,9 @@ export function answerSubscription(
   listener: MqttListener,
 ): ErrorCode {
   const one = packetId ? subscriptionOf(all, packetId) : undefined;
-  if (!one || (answer !== FAILURE && answer > one._qos)) return ErrorCode.MQTT_PROTOCOL_ERROR;
-  one._standing = answer === FAILURE ? Standing.REFUSED : Standing.GRANTED;
-  if (answer === FAILURE) listener.onSubscribeRefused(one._filter);
+  if (!one || (answer !== Answer.FAILURE && answer > one._qos)) return ErrorCode.MQTT_PROTOCOL_ERROR;
+  one._standing = answer === Answer.FAILURE ? Standing.REFUSED : Standing.GRANTED;
+  if (answer === Answer.FAILURE) listener.onSubscribeRefused(one._filter);
   return ErrorCode.OK;
 }
 

@@ -1,6 +1,8 @@
-const PLUS = 43;
-const HASH = 35;
-const SLASH = 47;
+const enum Char {
+  HASH = 35,
+  PLUS = 43,
+  SLASH = 47,
+}
 
 /** True where a text has no wildcard and is not empty: it may be published to [MQTT-3.3.2-2] [MQTT-4.7.3-1]. */
 export function isTopicName(topic: string): boolean {
@@ -11,10 +13,10 @@ export function isTopicName(topic: string): boolean {
 export function isTopicFilter(filter: string): boolean {
   for (let i = 0; i < filter.length; i++) {
     const code = filter.charCodeAt(i);
-    if (code !== PLUS && code !== HASH) continue;
+    if (code !== Char.PLUS && code !== Char.HASH) continue;
     const last = i === filter.length - 1;
-    if (i > 0 && filter.charCodeAt(i - 1) !== SLASH) return false;
-    if (!last && (code === HASH || filter.charCodeAt(i + 1) !== SLASH)) return false;
+    if (i > 0 && filter.charCodeAt(i - 1) !== Char.SLASH) return false;
+    if (!last && (code === Char.HASH || filter.charCodeAt(i + 1) !== Char.SLASH)) return false;
   }
   return filter.length > 0;
 }
@@ -27,7 +29,7 @@ export function isTopicBytes(bytes: Uint8Array, at: number, end: number): boolea
   let ok = at < end;
   while (ok && at < end) {
     const first = bytes[at++]!;
-    ok = first > 0 && first !== HASH && first !== PLUS;
+    ok = first > 0 && first !== Char.HASH && first !== Char.PLUS;
     if (first < 0x80) continue;
     let more = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
     const second = bytes[at]!;
@@ -44,12 +46,12 @@ export function isTopicBytes(bytes: Uint8Array, at: number, end: number): boolea
 export function filterMatches(filter: string, bytes: Uint8Array, at: number, end: number): boolean {
   for (let i = 0; i < filter.length; i++) {
     const code = filter.charCodeAt(i);
-    if (code === HASH) return true;
-    if (code === PLUS) {
-      while (at < end && bytes[at] !== SLASH) at++;
+    if (code === Char.HASH) return true;
+    if (code === Char.PLUS) {
+      while (at < end && bytes[at] !== Char.SLASH) at++;
     } else if (at < end && bytes[at] === code) at++;
     // "a/#" matches "a" too.
-    else return at === end && code === SLASH && filter.charCodeAt(i + 1) === HASH;
+    else return at === end && code === Char.SLASH && filter.charCodeAt(i + 1) === Char.HASH;
   }
   return at === end;
 }

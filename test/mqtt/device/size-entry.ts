@@ -1,0 +1,5 @@
+import { MqttClient } from "../../../lib/mqtt/client.js";
+
+declare let keep: unknown;
+
+keep = MqttClient;
