@@ -3,6 +3,7 @@ import { boardsCommand } from "./commands/boards.js";
 import { buildCommand } from "./commands/build.js";
 import { evaluateCommand } from "./commands/evaluate.js";
 import { fleetCommand } from "./commands/fleet.js";
+import { modelCommand } from "./commands/model.js";
 import { quantizeCommand } from "./commands/quantize.js";
 import { trainCommand } from "./commands/train.js";
 
@@ -11,6 +12,7 @@ export const commands: ((program: Command) => void)[] = [
   boardsCommand,
   buildCommand,
   fleetCommand,
+  modelCommand,
   trainCommand,
   quantizeCommand,
   evaluateCommand,

@@ -77,3 +77,10 @@ export const roundingUnknown = errorKind(
   "Use tflm or xnnpack, and compile the .tflite file again to change it.",
   2,
 );
+
+export const tapsNeedModel = errorKind(
+  "MODEL_DUMP_NEEDS_TFLITE",
+  "A dump was asked of a model pack, which does not know its tensors.",
+  () => "A model pack does not say where its tensors are.",
+  "Name the .tflite file.",
+);

@@ -1,5 +1,5 @@
 import type { Board } from "../../boards/board.js";
-import type { FitCounts, LoweredModel } from "./lowered.js";
+import type { FitCounts, LoweredModel, NodeOutput } from "./lowered.js";
 import type { MemoryPlan } from "./memory-plan.js";
 import { boardFit, type BoardFit } from "./board-fit.js";
 import type { TfliteModel } from "./tflite/tflite-model.js";
@@ -20,6 +20,8 @@ export interface OperatorReport {
 
 export interface CompileReport {
   readonly operators: readonly OperatorReport[];
+  /** Outputs of the model's operators. */
+  readonly tensors: readonly NodeOutput[];
   /** Names of the operators that a firmware needs for this model. */
   readonly kernels: readonly string[];
   readonly macs: number;
@@ -53,6 +55,7 @@ export function compileReport(
   }));
   return {
     operators,
+    tensors: lowered.outputs,
     kernels: [...new Set(operators.map(({ kernel }) => kernel))],
     macs: operators.reduce((sum, { macs }) => sum + macs, 0),
     arenaBytes: plan.arenaBytes,

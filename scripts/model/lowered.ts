@@ -42,10 +42,20 @@ export interface FitCounts {
   exact: number;
 }
 
+/** Which value the output of one of the model's operators is. */
+export interface NodeOutput {
+  readonly node: number;
+  readonly tensor: number;
+  readonly value: number;
+  readonly bytes: number;
+}
+
 /** A model as the device runs it, before memory is planned. */
 export interface LoweredModel {
   readonly values: readonly Value[];
   readonly operators: readonly LoweredOperator[];
+  /** For each operator of the model, in order, its first output. */
+  readonly outputs: readonly NodeOutput[];
   readonly input: number;
   readonly output: number;
   readonly fits: FitCounts;

@@ -90,10 +90,15 @@ export class Lowering {
     const { inputs, outputs, tensors } = this.model;
     if (inputs.length !== 1 || outputs.length !== 1) throw modelInterface(inputs.length, outputs.length);
     const { values, operators, fits } = this;
+    const nodeOutputs = this.model.operators.flatMap(({ index, outputs: [tensor = -1] }) => {
+      const value = this.#byTensor.get(tensor);
+      return value === undefined ? [] : [{ node: index, tensor, value, bytes: values[value]!.bytes }];
+    });
     return {
       values,
       operators,
       fits,
+      outputs: nodeOutputs,
       input: this.value(tensors[inputs[0]!]!),
       output: this.value(tensors[outputs[0]!]!),
     };
