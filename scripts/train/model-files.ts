@@ -8,7 +8,7 @@ import type { TrainedModel } from "./weights.js";
 export const MODEL_FILES = {
   weights: "weights.json",
   model: "model.tflite",
-  labels: "labels.json",
+  labels: "labels.txt",
   scaling: "scaling.ts",
   report: "report",
 } as const;

@@ -15,7 +15,7 @@ export function projectWeights({ config, outFolder }: TrainingProject): TrainedM
 
 /**
  * Quantizes a trained model; the training part of the runs is the representative data set.
- * @returns model.tflite, labels.json and scaling.ts, by name
+ * @returns model.tflite, labels.txt and scaling.ts, by name
  */
 export function quantizeProject(
   { config }: TrainingProject,
@@ -25,7 +25,7 @@ export function quantizeProject(
   const representative = standardized(splitForTraining(config, runs).train, model.scaling);
   return {
     [MODEL_FILES.model]: writeTflite(quantizeMlp(model.network, representative, `Sertao ${model.name}`)),
-    [MODEL_FILES.labels]: `${JSON.stringify(model.labels)}\n`,
+    [MODEL_FILES.labels]: model.labels.map((label) => `${label}\n`).join(""),
     [MODEL_FILES.scaling]: scalingSource(model),
   };
 }

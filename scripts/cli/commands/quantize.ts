@@ -4,7 +4,7 @@ import { loadDatasets } from "../../train/project-data.js";
 import { projectWeights, quantizeProject } from "../../train/quantize-project.js";
 import { addTrainingDataOptions, projectOf, type TrainingDataOptions } from "../../train/training-options.js";
 
-/** `sertao quantize`: weights.json → model.tflite, labels.json, scaling.ts. */
+/** `sertao quantize`: weights.json → model.tflite, labels.txt, scaling.ts. */
 export function quantizeCommand(program: Command): void {
   const command = program
     .command("quantize")

@@ -64,7 +64,7 @@ test("from a recording to an int8 model and a report, without a configuration", 
     expect(report).toContain(plot);
     expect(readFileSync(join(out, "report", plot), "utf8")).toMatch(/^<svg[^]*<polyline[^]*<\/svg>\n$/);
   }
-  expect(readFileSync(join(out, "labels.json"), "utf8")).toBe('["yes"]\n');
+  expect(readFileSync(join(out, "labels.txt"), "utf8")).toBe("yes\n");
   expect(readFileSync(join(out, "scaling.ts"), "utf8")).toMatch(
     /export const SCALING = \{\n {2}mean: \[[^]*THRESHOLD = 0\.\d+;\n$/,
   );
