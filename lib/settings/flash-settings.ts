@@ -118,12 +118,15 @@ class FlashSettings implements Settings {
       const next = at + recordBytes(length);
       const whole =
         (key ^ 0xa5) === buffer[at - loaded + 2] && (length ^ 0x5a) === buffer[at - loaded + 3] && key < KEY_LIMIT;
-      if (whole && next <= pageBytes && (!careful || isIntact(buffer))) {
+      if (whole && length <= MAX_SETTING_BYTES && next <= pageBytes && (!careful || isIntact(buffer))) {
         this._offsets[key] = at;
         this._lengths[key] = length;
         at = next;
-      } else if (careful) at += isBlank(buffer, 0, limit - at) ? limit - at : 4;
-      else {
+      } else if (careful) {
+        const blank = isBlank(buffer, 0, limit - at);
+        if (!blank) this._damaged = true;
+        at += blank ? limit - at : 4;
+      } else {
         // What an interrupted write may have touched must be blank, or the next record would be written over it.
         this._read(at, (limit = Math.min(BUFFER_BYTES, pageBytes - at)));
         if (!isBlank(buffer, 0, limit)) return false;

@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import { DeviceProgram } from "../../scripts/bundle/device-program.js";
+import { link } from "../../scripts/bundle/link.js";
+import { minify } from "../../scripts/bundle/minify.js";
+import { packageRoot } from "../../scripts/bundle/package-root.js";
+
+/** Where Espruino builds keep a region that a test may use as its own. */
+export interface RawRegion {
+  readonly address: number;
+  readonly pageBytes: number;
+  readonly pages: number;
+}
+
+/** `espruino`: the end of its Storage, which the tests leave empty. `espruino-field`: the framework's own pages. */
+export const RAW_REGIONS: Readonly<Record<string, RawRegion>> = {
+  espruino: { address: 0x10000000 + 240 * 1024, pageBytes: 1024, pages: 16 },
+  "espruino-field": { address: 0x10312000, pageBytes: 4096, pages: 14 },
+};
+
+/** Bundles a TypeScript text as firmware is bundled. It lies, as far as its imports know, in firmware/. */
+export async function deviceScript(source: string): Promise<string> {
+  const entry = join(packageRoot, "firmware", "test-script.ts");
+  const globals = join(packageRoot, "firmware", "platform", "espruino", "globals.d.ts");
+  const program = new DeviceProgram(entry, new Map(), new Map([[entry, source]]), [globals]);
+  return (await minify(await link(program, entry))).code;
+}
+
+/** The head of such a text: an outbox over the region of an engine, as `outbox`, opened after `before` has run. */
+export function outboxSource(region: RawRegion, before = ""): string {
+  return `
+import { FlashOutbox } from "../lib/outbox/flash-outbox.js";
+import { OverflowPolicy, Priority } from "../lib/outbox/outbox.js";
+import { EspruinoFlash } from "./platform/espruino/flash.js";
+const flash = new EspruinoFlash(require("Flash"), ${region.address}, ${region.pageBytes}, ${region.pages});
+${before}
+const outbox = new FlashOutbox(flash, {
+  freshIncarnation: 77, alarmPages: 2, normalPolicy: OverflowPolicy.DROP_OLDEST, alarmPolicy: OverflowPolicy.DROP_OLDEST,
+});
+`;
+}
