@@ -25,7 +25,11 @@ export const IN_MEMORY = ":memory:";
 export function openDatabase(file: string, options: OpenOptions): DatabaseSync {
   if (file !== IN_MEMORY && !existsSync(file)) {
     if (!options.create) throw storeMissing(file);
-    makeFolder(file);
+    try {
+      makeFolder(dirname(file));
+    } catch (error) {
+      throw storeFailed(file, error instanceof Error ? error.message : String(error));
+    }
   }
   return translateErrors(file, () => {
     const database = new DatabaseSync(file, { timeout: options.lockMs });
@@ -42,12 +46,11 @@ export function openDatabase(file: string, options: OpenOptions): DatabaseSync {
   });
 }
 
-function makeFolder(file: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-  } catch (error) {
-    throw storeFailed(file, error instanceof Error ? error.message : String(error));
-  }
+/** Step by step: Node's recursive form never returns where a parent cannot hold folders (/proc). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 function prepareSchema(file: string, database: DatabaseSync): void {

@@ -136,6 +136,11 @@ export class SqliteStore implements Store {
     });
   }
 
+  /** Lets the file grow to this many pages of 4,096 bytes and no further. */
+  limitPages(pages: number): void {
+    this.#read(() => this.#database.exec(`PRAGMA max_page_count = ${Math.floor(pages)}`));
+  }
+
   async close(): Promise<void> {
     if (this.#database.isOpen) this.#database.close();
   }

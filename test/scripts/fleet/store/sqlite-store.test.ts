@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, describe, expect, it } from "vitest";
+import { SqliteStore } from "../../../../scripts/fleet/store/sqlite-store.js";
+import { results, storeContract } from "../../../contract/store.js";
+
+const folder = mkdtempSync(join(tmpdir(), "sertao-store-"));
+let files = 0;
+const newFile = (): string => join(folder, `${files++}.sqlite`);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+storeContract("node:sqlite in memory", () => SqliteStore.open(":memory:"));
+storeContract("node:sqlite in a file", () => SqliteStore.open(newFile()));
+
+describe("a store's file", () => {
+  it("keeps everything over a restart", async () => {
+    const file = newFile();
+    const first = SqliteStore.open(file);
+    await first.commit([results([1, 2])]);
+    await first.close();
+    const second = SqliteStore.open(file);
+    expect(await second.commit([results([2])])).toEqual([{ stored: 0, repeats: 1, conflicts: 0 }]);
+    await second.close();
+  });
+
+  it("makes its folder, or says that it cannot", () => {
+    expect(() => SqliteStore.open(join(folder, "a", "b", "c.sqlite"))).not.toThrow();
+    const blocked = join(newFile(), "fleet.sqlite");
+    writeFileSync(join(blocked, ".."), "a file");
+    expect(() => SqliteStore.open(blocked)).toThrow(/STORE_FAILED/);
+  });
+
+  it("says when it is missing", () => {
+    expect(() => SqliteStore.open(newFile(), { create: false })).toThrow(/^STORE_MISSING: There is no store at/);
+  });
+
+  it("says when it is something else, or torn", async () => {
+    const file = newFile();
+    writeFileSync(file, "this is not a database, and long enough to be read as one: ".repeat(40));
+    expect(() => SqliteStore.open(file)).toThrow(/STORE_CORRUPT/);
+    const torn = newFile();
+    const store = SqliteStore.open(torn);
+    await store.commit([results(Array.from({ length: 500 }, (_, i) => i + 1))]);
+    await store.close();
+    truncateSync(torn, Math.floor(statSync(torn).size / 2 / 4096) * 4096);
+    const again = (async () => {
+      const damaged = SqliteStore.open(torn);
+      await damaged.results({}).finally(() => damaged.close());
+    })();
+    await expect(again).rejects.toThrow(/STORE_CORRUPT/);
+  });
+
+  it("refuses the schema of a newer version and leaves it alone", () => {
+    const file = newFile();
+    const database = new DatabaseSync(file);
+    database.exec("CREATE TABLE schema_version (version INTEGER NOT NULL); INSERT INTO schema_version VALUES (99)");
+    database.close();
+    expect(() => SqliteStore.open(file)).toThrow(/STORE_NEWER: .* has schema version 99; this version knows 1/);
+  });
+
+  it("rejects a commit while another program holds it, and goes on after", async () => {
+    const file = newFile();
+    const store = SqliteStore.open(file, { lockMs: 20 });
+    const other = new DatabaseSync(file);
+    other.exec("BEGIN IMMEDIATE");
+    await expect(store.commit([results([1])])).rejects.toThrow(/STORE_LOCKED/);
+    other.exec("ROLLBACK");
+    expect(await store.commit([results([1])])).toEqual([{ stored: 1, repeats: 0, conflicts: 0 }]);
+    other.close();
+    await store.close();
+  });
+
+  it("rejects a commit that finds no room, and keeps nothing of it", async () => {
+    const file = newFile();
+    const store = SqliteStore.open(file);
+    await store.commit([results([1])]);
+    await store.close();
+    const full = SqliteStore.open(file);
+    const { page_count: pages } = new DatabaseSync(file).prepare("PRAGMA page_count").get() as { page_count: number };
+    full.limitPages(pages);
+    const many = Array.from({ length: 2000 }, (_, i) => i + 2);
+    await expect(full.commit([results(many)])).rejects.toThrow(/STORE_FULL/);
+    expect((await full.totals()).records).toBe(1);
+    await full.close();
+  });
+});
