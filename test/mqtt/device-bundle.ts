@@ -39,6 +39,8 @@ export async function deviceBundle(entry: string): Promise<string> {
   await build.close();
   const { code } = await minify(output[0].code, {
     ecma: 5,
+    // MicroQuickJS refuses a catch variable that hides another one; so did Internet Explorer 8.
+    ie8: true,
     toplevel: true,
     compress: { ecma: 5, toplevel: true, passes: 3, hoist_funs: true, hoist_vars: true },
     mangle: { toplevel: true, properties: { regex: /^_/ } },

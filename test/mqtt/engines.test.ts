@@ -32,6 +32,46 @@ function runEspruino(command: string): Promise<string> {
   });
 }
 
+/** CONNECT to last word: what engine-entry.ts must print. */
+const story = [
+  "#open broker:1883",
+  "#> 103400044d51545404ec0078000464657631000d732f646576312f7374617475730005a2000101000004646576310006736563726574",
+  "#connected false",
+  "#> 820d00010008642f2b2f74696d650182080002000362616400",
+  "#refused bad",
+  "#> 320c0003732f610003010203fafb",
+  "#token 3",
+  "#token 4",
+  "#token -315",
+  "#> 33090003732f6200040102",
+  "#published 3",
+  "#> 30060003732f6401",
+  "#token 0",
+  "#d/x/time 4d",
+  "#> 40020009",
+  "#failed bad",
+  "#published 4",
+  "#> c000",
+  "#> 320c0003732f650005010203fafb",
+  "#token 5",
+  "#close",
+  "#closed 308 110000",
+  "#open broker:1883",
+  "#> 103400044d51545404ec0078000464657631000d732f646576312f7374617475730005a2000101000004646576310006736563726574",
+  "#connected true",
+  "#> 82080006000362616400",
+  "#> 3a0c0003732f650005010203fafb",
+  "#close",
+  "#closed 310 120000",
+  "#open broker:1883",
+  "#> 103400044d51545404ec0078000464657631000d732f646576312f7374617475730005a2000101000004646576310006736563726574",
+  "#close",
+  "#closed 307 140000",
+  "#statistics 2 1 264",
+  "#closed 0 140000",
+  "#idle false",
+];
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "sertao-mqtt-"));
   script = join(folder, "client.js");
@@ -62,5 +102,3 @@ describe("the client on the engines", () => {
     });
   }
 });
-
-const story: string[] = [];

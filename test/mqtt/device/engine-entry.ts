@@ -140,9 +140,14 @@ drain();
 // QoS 1 in pieces, then whole with two packets in one.
 data([0x32, 13, 0, 8, 100, 47, 120, 47, 116, 105, 109, 101, 0, 9, 77], 4);
 data([0x30, 6, 0, 3, 98, 97, 100, 1, 0x30, 6, 0, 1, 122, 1, 2, 3], 99);
+data([0x40, 2, 0, 4], 1);
 passMs(110000);
 data([0xd0, 0], 1);
-passMs(200000);
+say("token " + client.publish("s/e", payload, 5, 1, false));
+drain();
+link.events!.onClose();
+passMs(10000);
+// The session is there: the message comes again with DUP. Then a malformed packet, and a refusal.
 link.events!.onOpen();
 drain();
 data([0x20, 2, 1, 0], 2);
