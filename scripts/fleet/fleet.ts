@@ -116,7 +116,7 @@ class RunningFleet implements Fleet {
 
   async start(): Promise<void> {
     const { brokerUrl, listen, tls } = this.#options;
-    if (brokerUrl !== undefined) this.#external = await this.#connect(brokerUrl);
+    if (brokerUrl !== undefined) await this.#connect(brokerUrl);
     else this.#embedded = await this.#serve();
     if (listen === undefined || this.#embedded === undefined) return;
     const broker = this.#embedded;
@@ -184,13 +184,15 @@ class RunningFleet implements Fleet {
     );
   }
 
-  #connect(url: string): Promise<ExternalBroker> {
+  /** Kept before it opens: what a session kept arrives at once, and its acks go the same way. */
+  async #connect(url: string): Promise<void> {
     const { observer } = this.#options;
-    return ExternalBroker.connect(url, {
+    this.#external = new ExternalBroker(url, {
       receive: (delivery) => this.#receive(delivery),
       connected: () => observer?.brokerUp?.(),
       disconnected: () => observer?.brokerDown?.(),
     });
+    await this.#external.open();
   }
 
   async #receive(delivery: Delivery): Promise<void> {

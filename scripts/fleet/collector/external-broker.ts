@@ -24,10 +24,14 @@ export interface ExternalHooks {
 export class ExternalBroker {
   readonly #client: MqttClient;
   readonly #hooks: ExternalHooks;
+  readonly #address: string;
 
-  private constructor(client: MqttClient, hooks: ExternalHooks) {
-    this.#client = client;
+  /** @throws SertaoError BROKER_ADDRESS */
+  constructor(url: string, hooks: ExternalHooks) {
+    this.#address = brokerName(url);
     this.#hooks = hooks;
+    const client = mqtt.connect(url, sessionOptions());
+    this.#client = client;
     client.handleMessage = (packet, done) => {
       const { topic, payload, retain } = packet;
       const place = parseTopic(topic);
@@ -42,24 +46,21 @@ export class ExternalBroker {
   }
 
   /**
-   * Connects and subscribes to what devices publish.
-   * @throws SertaoError BROKER_ADDRESS, BROKER_UNREACHABLE, BROKER_REFUSED_LOGIN, BROKER_REFUSED_TOPICS
+   * Resolves when the collector hears what devices publish. What a persistent session kept arrives before.
+   * @throws SertaoError BROKER_UNREACHABLE, BROKER_REFUSED_LOGIN, BROKER_REFUSED_TOPICS
    */
-  static async connect(url: string, hooks: ExternalHooks): Promise<ExternalBroker> {
-    const address = brokerName(url);
-    const client = mqtt.connect(url, sessionOptions());
-    const broker = new ExternalBroker(client, hooks);
+  async open(): Promise<void> {
+    const client = this.#client;
     try {
-      await firstConnection(client, address);
-      await broker.#subscribe(address);
+      await firstConnection(client, this.#address);
+      await this.#subscribe();
     } catch (error) {
       client.end(true);
       throw error;
     }
     client.on("error", () => undefined);
-    client.on("connect", () => hooks.connected());
-    client.on("close", () => hooks.disconnected());
-    return broker;
+    client.on("connect", () => this.#hooks.connected());
+    client.on("close", () => this.#hooks.disconnected());
   }
 
   /** Sends a message down with QoS 0; dropped while the broker is away. */
@@ -71,9 +72,9 @@ export class ExternalBroker {
     await this.#client.endAsync();
   }
 
-  async #subscribe(address: string): Promise<void> {
+  async #subscribe(): Promise<void> {
     const filters = upTopics.map((topic) => `sertao/v1/+/${topic.name}`);
-    const refused = brokerRefusedTopics(address);
+    const refused = brokerRefusedTopics(this.#address);
     const granted = await this.#client.subscribeAsync(filters, { qos: 1 }).catch(() => {
       throw refused;
     });
