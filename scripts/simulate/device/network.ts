@@ -101,15 +101,17 @@ export class DeviceNetwork {
   #failed(id: number): void {
     this.owner.later(0, () => {
       if (!this.#sockets.delete(id)) return;
-      this.owner.deliver("netError", id, -1, "no response");
-      if (this.random.uniform() < 0.5) this.owner.deliver("netClose", id, true);
+      // Some failures say "error" alone, some "close" too.
+      const isLast = this.random.uniform() < 0.5;
+      this.owner.deliver("netError", id, -1, "no response", isLast);
+      if (!isLast) this.owner.deliver("netClose", id, true);
     });
   }
 
   #closed(id: number, hadError: boolean): void {
     this.owner.later(0, () => {
       if (!this.#sockets.delete(id)) return;
-      if (hadError) this.owner.deliver("netError", id, -2, "connection reset");
+      if (hadError) this.owner.deliver("netError", id, -2, "connection reset", false);
       this.owner.deliver("netClose", id, hadError);
     });
   }

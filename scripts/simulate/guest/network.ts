@@ -42,8 +42,14 @@ export const networkPart: GuestPart = (_root, host, kit) => {
     sockets.get(id)?.emit("data", kit.textOf(new Uint8Array(bytes)));
   };
   kit.entries["netDrain"] = (id: number) => sockets.get(id)?.emit("drain");
-  kit.entries["netError"] = (id: number, code: number, message: string) => {
-    sockets.get(id)?.emit("error", { code, message });
+  kit.entries["netError"] = (id: number, code: number, message: string, isLast: boolean) => {
+    const socket = sockets.get(id);
+    if (socket === undefined) return;
+    if (isLast) {
+      socket.closed = true;
+      sockets.delete(id);
+    }
+    socket.emit("error", { code, message });
   };
   kit.entries["netClose"] = (id: number, hadError: boolean) => {
     const socket = sockets.get(id);

@@ -21,6 +21,8 @@ const MAX_POLLS = 3000;
 /** Memory is counted every so many calls, and every so many polls within one. */
 const CALLS_PER_COUNT = 64;
 const POLLS_PER_COUNT = 16;
+/** Within a call nothing is collected first: only memory far beyond the board's ends it there. */
+const GARBAGE_FACTOR = 2;
 /** Far above any board: only keeps a runaway application from taking this machine's memory. */
 const BACKSTOP_BYTES = 64 * 1024 * 1024;
 
@@ -57,6 +59,7 @@ export class QuickJsEngine {
       this.#context.callFunction(install, this.#context.undefined, root, calls),
     );
     for (const handle of [install, calls]) handle.dispose();
+    this.#enter("collect", []);
     this.#before = this.#count();
     this.#measure();
   }
@@ -75,12 +78,7 @@ export class QuickJsEngine {
   call(entry: string, ...values: GuestValue[]): void {
     if (this.end !== undefined) return;
     this.#begin();
-    const target = this.#context.getProp(this.#entries, entry);
-    const handles = values.map((value) => toGuest(this.#context, value));
-    const result = this.#context.callFunction(target, this.#context.undefined, ...handles);
-    for (const handle of [target, ...handles]) handle.dispose();
-    if (result.error === undefined) result.value.dispose();
-    else this.#fail(result.error);
+    this.#enter(entry, values);
     this.#finish();
   }
 
@@ -115,6 +113,15 @@ export class QuickJsEngine {
     return calls;
   }
 
+  #enter(entry: string, values: GuestValue[]): void {
+    const target = this.#context.getProp(this.#entries, entry);
+    const handles = values.map((value) => toGuest(this.#context, value));
+    const result = this.#context.callFunction(target, this.#context.undefined, ...handles);
+    for (const handle of [target, ...handles]) handle.dispose();
+    if (result.error === undefined) result.value.dispose();
+    else this.#fail(result.error);
+  }
+
   #begin(): void {
     this.#polls = 0;
   }
@@ -141,15 +148,22 @@ export class QuickJsEngine {
 
   #mustStop(): boolean {
     if (this.end !== undefined) return true;
-    if (++this.#polls % POLLS_PER_COUNT === 0) this.#measure();
-    if (this.#polls > (this.#options.maxPolls ?? MAX_POLLS)) this.end = "hang";
+    if (++this.#polls % POLLS_PER_COUNT === 0 && this.#estimate() > GARBAGE_FACTOR * this.#options.maxJsVars) {
+      this.end = "memory";
+    }
+    if (this.#polls > (this.#options.maxPolls ?? MAX_POLLS)) this.end ??= "hang";
     return this.end !== undefined;
   }
 
   #measure(): void {
-    this.jsVars = estimateJsVars(this.#count(), this.#before, this.#options.board.blockBytes);
+    this.#enter("collect", []);
+    this.jsVars = this.#estimate();
     this.peakJsVars = Math.max(this.peakJsVars, this.jsVars);
     if (this.jsVars > this.#options.maxJsVars) this.end ??= "memory";
+  }
+
+  #estimate(): number {
+    return estimateJsVars(this.#count(), this.#before, this.#options.board.blockBytes);
   }
 
   #count(): HeapCounts {

@@ -1,0 +1,47 @@
+/**
+ * What an application tells through `sertaoObserve`. It counts since its boot; these sums go over all boots of the
+ * device.
+ */
+export class DeviceCounters {
+  crashes = 0;
+  boots = 0;
+  /** Present values, not sums. */
+  waiting = 0;
+  connected = false;
+  readonly #past = new Map<string, number>();
+  readonly #now = new Map<string, number>();
+
+  observe(name: string, value: number): void {
+    if (name === "waiting") this.waiting = value;
+    else if (name === "connected") this.connected = value !== 0;
+    else this.#now.set(name, value);
+  }
+
+  /** A boot has ended: its counts are history. */
+  endBoot(): void {
+    for (const [name, value] of this.#now) this.#past.set(name, (this.#past.get(name) ?? 0) + value);
+    this.#now.clear();
+    this.connected = false;
+  }
+
+  total(name: string): number {
+    return (this.#past.get(name) ?? 0) + (this.#now.get(name) ?? 0);
+  }
+
+  get samples(): number {
+    return this.total("sample");
+  }
+
+  get inferences(): number {
+    return this.total("inference");
+  }
+
+  /** Records that the outbox accepted. */
+  get reported(): number {
+    return this.total("reported");
+  }
+
+  get evicted(): number {
+    return this.total("evicted");
+  }
+}

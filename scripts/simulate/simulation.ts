@@ -1,0 +1,184 @@
+import type { Duplex } from "node:stream";
+import type { Board } from "../../boards/index.js";
+import type { Acknowledgement } from "../provision/provisioning.js";
+import { encodeProvisioning } from "../provision/provisioning.js";
+import { FastPace, type Pace } from "./clock/pace.js";
+import { Scheduler } from "./clock/scheduler.js";
+import { SimulatedDevice } from "./device/device.js";
+import { Link } from "./link/link.js";
+import type { LinkProfile } from "./link/profile.js";
+import { loadQuickJs } from "./quickjs/engine.js";
+import type { Readings } from "./readings/readings.js";
+import { partSeed, seedStream } from "./seed-stream.js";
+import { Trace } from "./trace.js";
+
+/** The broker's side of a simulation: scripts/fleet, or a broker of a test. */
+export interface BrokerSide {
+  attach(stream: Duplex): void;
+  /** Resolves when nothing is under way. */
+  settled(): Promise<void>;
+}
+
+export interface SimulationOptions {
+  readonly board: Board;
+  /** Minified application, run as it is. */
+  readonly code: string;
+  readonly pack?: Uint8Array | undefined;
+  readonly profile: LinkProfile;
+  readonly seed: number;
+  readonly devices: number;
+  readonly days: number;
+  /** Unix time at which the run begins. */
+  readonly startMs: number;
+  /** Readings of one device, by its number from 0. */
+  readings(device: number): Readings;
+  readonly broker: BrokerSide;
+  /** What the devices believe the broker's address to be. */
+  readonly brokerHost?: string;
+  readonly brokerPort?: number;
+  readonly acknowledgement?: Acknowledgement;
+  /** Makes identities differ from those of an earlier run with the same seed in the same store. */
+  readonly run?: number;
+  readonly pace?: Pace;
+  readonly trace?: Trace;
+  print?(device: string, line: string): void;
+  /** Called after every event. */
+  progress?(nowMs: number): void;
+  readonly maxPolls?: number;
+}
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+/** After the end links are repaired; so long the devices may take to deliver what waits. */
+const DRAIN_MS = 6 * HOUR_MS;
+/** Devices are switched on one after another. */
+const STAGGER_MS = 7000;
+
+/** Devices, links and virtual time. `run` once. */
+export class Simulation {
+  readonly scheduler = new Scheduler();
+  readonly devices: SimulatedDevice[] = [];
+  readonly trace: Trace;
+  readonly endMs: number;
+  /** When the last record had arrived, or the waiting for it ended. */
+  finishedMs = 0;
+  readonly #options: SimulationOptions;
+  readonly #pace: Pace;
+  #disturbed = true;
+  #stopped = false;
+
+  private constructor(options: SimulationOptions) {
+    this.#options = options;
+    this.trace = options.trace ?? new Trace();
+    this.#pace = options.pace ?? new FastPace();
+    this.endMs = options.days * DAY_MS;
+  }
+
+  /** Makes the devices with their files; nothing has booted yet. */
+  static async create(options: SimulationOptions): Promise<Simulation> {
+    const simulation = new Simulation(options);
+    for (let index = 0; index < options.devices; index++) await simulation.#addDevice(index);
+    return simulation;
+  }
+
+  get nowMs(): number {
+    return this.scheduler.nowMs;
+  }
+
+  /** Records that devices keep. */
+  get waiting(): number {
+    return this.devices.reduce((sum, device) => sum + device.counters.waiting, 0);
+  }
+
+  /** Boots all devices and lets the days pass; then repairs the links until everything has arrived. */
+  async run(): Promise<void> {
+    this.devices.forEach((device, index) => device.powerOn(index * STAGGER_MS));
+    await this.runUntil(this.endMs);
+    for (const device of this.devices) device.link.repair();
+    await this.runUntil(this.endMs + DRAIN_MS, () => this.waiting === 0);
+    this.finishedMs = this.nowMs;
+  }
+
+  /** Lets events happen up to a time, or until a condition holds. */
+  async runUntil(limitMs: number, isDone: () => boolean = () => false): Promise<void> {
+    const { broker, progress } = this.#options;
+    for (;;) {
+      if (this.#disturbed) {
+        this.#disturbed = false;
+        await broker.settled();
+      }
+      if (this.#stopped || isDone()) return;
+      const next = this.scheduler.nextMs;
+      await this.#pace.wait(Math.min(next, limitMs), this.scheduler);
+      if (this.scheduler.nextMs > limitMs) {
+        this.scheduler.advanceTo(limitMs);
+        if (this.nowMs >= limitMs) return;
+      } else if (this.#pace instanceof FastPace || this.scheduler.nextMs <= this.nowMs) this.scheduler.step(limitMs);
+      progress?.(this.nowMs);
+    }
+  }
+
+  /** Ends `run` before its time. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Switches everything off and ends the trace. */
+  dispose(): string {
+    for (const device of this.devices) device.dispose();
+    return this.trace.close();
+  }
+
+  async #addDevice(index: number): Promise<void> {
+    const { board, broker, profile, seed, startMs, maxPolls } = this.#options;
+    const id = `d${index + 1}`;
+    const link = new Link({
+      scheduler: this.scheduler,
+      random: seedStream(seed, `${id}/link`),
+      profile,
+      attach: (stream) => broker.attach(stream),
+      disturbed: () => {
+        this.#disturbed = true;
+      },
+      trace: (what) => this.trace.add(this.nowMs, `link ${id}`, what),
+    });
+    const device = new SimulatedDevice({
+      id,
+      board,
+      seed,
+      scheduler: this.scheduler,
+      quickJs: await loadQuickJs(),
+      link,
+      readings: this.#options.readings(index),
+      startMs,
+      print: (line) => this.#options.print?.(id, line),
+      trace: (what) => this.trace.add(this.nowMs, id, what),
+      ...(maxPolls === undefined ? {} : { maxPolls }),
+    });
+    this.#install(device);
+    this.devices.push(device);
+  }
+
+  #install(device: SimulatedDevice): void {
+    const { acknowledgement, brokerHost, brokerPort, code, pack, run, seed } = this.#options;
+    const key = seedStream(seed, `${device.id}/key`);
+    const files = new Map<string, Uint8Array>([
+      [".bootcde", Buffer.from(code, "latin1")],
+      [
+        "sertao.cfg",
+        encodeProvisioning({
+          device: device.id,
+          incarnation: partSeed(seed, `${device.id}/${run ?? 0}`),
+          brokerHost: brokerHost ?? "broker.farm.example",
+          brokerPort: brokerPort ?? 1883,
+          deviceKey: Uint8Array.from({ length: 32 }, () => key.below(256)),
+          ...(acknowledgement === undefined ? {} : { acknowledgement }),
+        }),
+      ],
+    ]);
+    if (pack !== undefined) files.set("model.smod", pack);
+    for (const [name, bytes] of files) {
+      if (!device.storage.write(name, bytes, 0, 0)) throw new RangeError(`${name} does not fit the device's storage`);
+    }
+  }
+}
