@@ -3,6 +3,7 @@ import type { Board } from "../../boards/index.js";
 import type { AppManifest } from "./app-manifest.js";
 import { DeviceProgram } from "./device-program.js";
 import { passGate, refuse, type Finding } from "./dialect/gate.js";
+import { foreignNames } from "./foreign-names.js";
 import { link } from "./link.js";
 import { minify, type Script } from "./minify.js";
 import { inspectSources } from "./source-rules/inspect-sources.js";
@@ -29,6 +30,6 @@ export async function compile(
   const device = new DeviceProgram(entry, aliases, sources, declarations);
   refuse(board.engine, inspectSources(device.program, board.engine));
   const linked = await link(device, entry);
-  const script = await minify(linked);
+  const script = await minify(linked, foreignNames(device.program));
   return { ...script, warnings: passGate(script, board.engine), helpers: linked.helpers };
 }

@@ -2,6 +2,8 @@ import { isAbsolute, join, relative } from "node:path";
 import ts from "typescript";
 import { bundleCompileFailed } from "../errors/bundle.js";
 import { helperTypes } from "./helper-library.js";
+import { aliasThis } from "./alias-this.js";
+import { freeMethods } from "./free-methods.js";
 import { packageRoot } from "./package-root.js";
 
 /** Sources that exist in no file, by the absolute path that they pretend to have. */
@@ -69,10 +71,12 @@ export class DeviceProgram {
     if (source === undefined) return undefined;
     let code = "";
     let map = "";
-    this.program.emit(source, (name, text) => {
+    const write: ts.WriteFileCallback = (name, text) => {
       if (name.endsWith(".map")) map = text;
       else code = text;
-    });
+    };
+    const transformers = { before: [freeMethods(this.program)], after: [aliasThis()] };
+    this.program.emit(source, write, undefined, false, transformers);
     // Rollup drops unused calls that are marked pure; TypeScript marks its classes in a way of its own. Same length,
     // so that the map stays true.
     code = code.replaceAll("/** @class */", "/*@__PURE__*/").replace(/\n?\/\/# sourceMappingURL=.*$/, "");

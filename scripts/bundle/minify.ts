@@ -1,5 +1,6 @@
 import { minify as terser } from "terser";
 import { declareEarly } from "./declare-early.js";
+import { shortMemberNames } from "./member-names.js";
 
 /** A script and where each piece of it comes from (source map, version 3, as JSON). */
 export interface Script {
@@ -9,9 +10,10 @@ export interface Script {
 
 /**
  * Shrinks a linked script, and puts functions and variables before their first use, because Espruino hoists neither.
- * Members that begin with `_` are renamed.
+ * @param foreign member names that the world outside uses: all others are renamed. Without it only those that begin
+ *   with `_` are.
  */
-export async function minify(script: Script): Promise<Script> {
+export async function minify(script: Script, foreign?: ReadonlySet<string>): Promise<Script> {
   const small = await terser(script.code, {
     ecma: 5,
     toplevel: true,
@@ -36,7 +38,8 @@ export async function minify(script: Script): Promise<Script> {
       conditionals: true,
       booleans: true,
     },
-    mangle: { toplevel: true, properties: { regex: /^_/ } },
+    mangle: { toplevel: true, properties: foreign ? { reserved: [...foreign], builtins: true } : { regex: /^_/ } },
+    ...(foreign && { nameCache: { props: { props: shortMemberNames(early.code, foreign) } } }),
     format: { ecma: 5, ascii_only: true, comments: false },
     sourceMap: { content: early.map },
   });

@@ -3,12 +3,13 @@ import { operators } from "sertao:operators";
 import { platform } from "sertao:platform";
 import { startApp } from "../../../lib/app/app.js";
 import { defineApp } from "../../../lib/app/define-app.js";
+import { standardize } from "../../../lib/dsp/standardize.js";
 import { AnyOf, Heartbeat, OnChange, Threshold } from "../../../lib/uplink/report-policy.js";
 import { feed } from "../../drivers/feed.js";
 import { frostFeatures, WINDOW_SAMPLES } from "./features.js";
+import { DECISION_THRESHOLD, SCALING } from "./model/scaling.js";
 
 const MINUTE_MS = 60000;
-const FROST = 1;
 
 // Orchard frost alarm: will the air at the sensor freeze within two hours?
 startApp(
@@ -29,13 +30,13 @@ startApp(
     samplePeriodMs: 5 * MINUTE_MS,
     windowSamples: WINDOW_SAMPLES,
     inferEverySamples: 2,
-    features: frostFeatures,
+    features: (window, inputs) => frostFeatures(window, inputs) && standardize(inputs, SCALING),
     outputs: [
       {
         name: "frost",
-        index: FROST,
+        index: 0,
         policy: new AnyOf([new OnChange(0.1), new Heartbeat(60 * MINUTE_MS)]),
-        alarm: new Threshold(0.5, 0.2),
+        alarm: new Threshold(DECISION_THRESHOLD, 0.1),
       },
     ],
     batchRecords: 10,
