@@ -27,6 +27,8 @@ export interface Requantization {
 export interface RequantizationRequest {
   /** Real factors from sum to output: one, or one per channel. */
   readonly factors: readonly number[];
+  /** The factors where they are already quantized; `factors` then counts for nothing. */
+  readonly quantized?: readonly QuantizedMultiplier[];
   /** One range per channel. */
   readonly ranges: readonly SumRange[];
   readonly rounding: Rounding;
@@ -40,10 +42,10 @@ export interface RequantizationRequest {
 /** Fits and proves the requantization of a layer. */
 export function requantization(request: RequantizationRequest): Requantization {
   const { factors, ranges, rounding, zeroPoint, low, high } = request;
-  const perChannel = factors.length > 1;
-  const channels = factors.map((real, channel) => {
+  const quantized = request.quantized ?? factors.map((real) => quantizeMultiplier(real, rounding));
+  const perChannel = quantized.length > 1;
+  const channels = quantized.map((factor, channel) => {
     const range = perChannel ? ranges[channel]! : union(ranges);
-    const factor = quantizeMultiplier(real, rounding);
     const fit = request.exactOnly ? undefined : fitSteps({ factor, rounding, zeroPoint, low, high, ...range });
     return { factor, fit };
   });

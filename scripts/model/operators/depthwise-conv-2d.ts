@@ -1,0 +1,74 @@
+import { biases, denseLayer, GREATEST_WEIGHT_BYTES, int8View, layerFactors } from "../dense-layer.js";
+import type { Node, OperatorLowering } from "../lowering.js";
+import { at, constant, ints, requantizer, scratch } from "../parameters.js";
+import { activationRange, int8Quantization } from "../quantization.js";
+import { windowGeometry, windowParameters } from "../window-geometry.js";
+
+/** DEPTHWISE_CONV_2D: tensorflow/lite/kernels/internal/reference/integer_ops/depthwise_conv.h. */
+export const lowerDepthwiseConv2d: OperatorLowering = {
+  name: "DEPTHWISE_CONV_2D",
+  version: 7,
+  lower(node: Node): void {
+    const input = node.input(0);
+    const weights = node.input(1);
+    const output = node.output();
+    const { options } = node.operator;
+    const data = int8View(node.constantInput(1, "int8"));
+    const [one, height, width, units] = weights.shape;
+    if (weights.shape.length !== 4 || one !== 1) return node.refuse("its weights are not of shape [1, h, w, channels]");
+    const geometry = windowGeometry(node, input, output, {
+      padding: options?.int8(0, 0) ?? 0,
+      strideX: options?.int32(1, 0) ?? 0,
+      strideY: options?.int32(2, 0) ?? 0,
+      dilationX: options?.int32(5, 1) ?? 1,
+      dilationY: options?.int32(6, 1) ?? 1,
+      height: height!,
+      width: width!,
+    });
+    // The multiplier in the options is what the channels say, or wrong.
+    const multiplier = units! / geometry.channels;
+    if (!Number.isInteger(multiplier) || output.shape[3] !== units) {
+      node.refuse(`${geometry.channels} channels cannot become ${output.shape[3]} with weights for ${units}`);
+    }
+    if (data.length > GREATEST_WEIGHT_BYTES)
+      node.refuse(`its ${data.length} weights are more than ${GREATEST_WEIGHT_BYTES}`);
+    const from = int8Quantization(node, input);
+    const to = int8Quantization(node, output);
+    const taps = height! * width!;
+    const rows = transpose(data, taps, units!);
+    const layer = denseLayer(node, rows, units!, biases(node, 2, units!), from.zeroPoint);
+    const requantization = node.lowering.requantization({
+      factors: layerFactors(node, weights, to, units!, (scale) => from.scale * scale),
+      ranges: layer.ranges,
+      zeroPoint: to.zeroPoint,
+      ...activationRange(node, options?.int8(4, 0) ?? 0, to),
+    });
+    const source = node.lowering.value(input);
+    const target = node.lowering.value(output);
+    const outputs = geometry.outHeight * geometry.outWidth * units!;
+    node.emit({
+      kernel: "DEPTHWISE_CONV_2D",
+      reads: [source],
+      writes: [target],
+      parameters: [
+        ...windowParameters(geometry),
+        ...ints(from.zeroPoint, multiplier),
+        constant(layer.weights),
+        constant(layer.bias),
+        scratch(0),
+        ...requantizer(requantization),
+        scratch(units! * 4),
+        at(source),
+        at(target),
+      ],
+      scratchBytes: units! * 4 + taps * geometry.channels,
+      macs: outputs * taps,
+      outputs,
+    });
+  },
+};
+
+/** [taps, units] as [units, taps]: one kernel after another. */
+function transpose(data: Int8Array, taps: number, units: number): Int8Array {
+  return Int8Array.from({ length: taps * units }, (_, i) => data[(i % taps) * units + Math.floor(i / taps)]!);
+}
