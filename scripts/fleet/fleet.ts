@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { ACK, type Topic, topicPath } from "../../lib/uplink/topics.js";
 import { EmbeddedBroker } from "./broker/embedded-broker.js";
 import { type Address, Listener, type TlsFiles } from "./broker/listener.js";
-import { ConnectCode, judgeLogin } from "./broker/login.js";
+import { type ConnectCode, judgeLogin } from "./broker/login.js";
 import type { PasswordFile } from "./broker/passwords.js";
 import { Collector, type Delivery } from "./collector/collector.js";
 import { ExternalBroker } from "./collector/external-broker.js";
