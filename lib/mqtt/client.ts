@@ -17,7 +17,7 @@ import { encodePublish } from "./publish.js";
 import { receive, receivePacket } from "./receive.js";
 import { nextPacketId, pump, putBare, RESERVED_BYTES } from "./send.js";
 import { NEVER, State, type ClientState } from "./state.js";
-import { addSubscription, awaitsSuback, Standing, subscriptionOf } from "./subscriptions.js";
+import { addSubscription, Standing } from "./subscriptions.js";
 
 /**
  * An MQTT 3.1.1 client with a persistent session: QoS 0 and 1 both ways, retransmission over reconnections, one write
@@ -68,6 +68,7 @@ export class MqttClient implements Messenger {
       _connection: undefined,
       _writing: false,
       _reading: false,
+      _owed: 0,
       _packetId: 0,
       _state: State.STOPPED,
       _until: NEVER,
@@ -113,9 +114,7 @@ export class MqttClient implements Messenger {
   /** True when nothing is unwritten and the broker owes no acknowledgement: the device may stop the client and sleep. */
   idle(): boolean {
     const client = this._client;
-    const all = client._subscriptions;
-    const asking = this.connected() && (awaitsSuback(all) || subscriptionOf(all, Standing.UNKNOWN));
-    return !(client._window._count || client._writing || client._controlLength || asking);
+    return !(client._window._count || client._writing || client._controlLength || client._owed);
   }
 
   publish(topic: string, payload: Uint8Array, length: number, qos: Qos, retain: boolean): number {

@@ -1,7 +1,5 @@
 import { ErrorCode } from "../core/error-code.js";
-import { oldest } from "./in-flight-window.js";
 import { NEVER, State, type ClientState } from "./state.js";
-import { awaitsSuback } from "./subscriptions.js";
 
 /** When something is due next; `_due` then says what. */
 export function deadline(client: ClientState): number {
@@ -12,7 +10,7 @@ export function deadline(client: ClientState): number {
   let at = client._keepAliveSec ? Math.min(client._writtenAt, client._heardAt) + client._keepAliveSec * 900 : NEVER;
   if (pinged) at = client._pingedAt + patience;
   client._due = pinged ? ErrorCode.MQTT_PING_TIMEOUT : ErrorCode.OK;
-  if (awaitsAnswer(client) && client._progressAt + patience < at) {
+  if (client._owed && client._progressAt + patience < at) {
     at = client._progressAt + patience;
     client._due = ErrorCode.MQTT_ACK_TIMEOUT;
   }
@@ -37,9 +35,11 @@ export function arm(client: ClientState): void {
 
 /** Something that the broker must answer is about to be sent: its time begins, unless it owes an answer already. */
 export function expectAnswer(client: ClientState): void {
-  if (!awaitsAnswer(client)) client._progressAt = client._clock.nowMs();
+  if (!client._owed++) client._progressAt = client._clock.nowMs();
 }
 
-function awaitsAnswer(client: ClientState): boolean {
-  return !!oldest(client._window, true) || awaitsSuback(client._subscriptions);
+/** An answer that the broker owed has come: it gets time anew for the next. */
+export function answered(client: ClientState): void {
+  client._owed--;
+  client._progressAt = client._heardAt;
 }

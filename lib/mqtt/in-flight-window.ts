@@ -28,9 +28,9 @@ export function createWindow(size: number, packetBytes: number): InFlightWindow 
   return { _all: all, _count: 0 };
 }
 
-/** The oldest packet that waits to be written (`sent` false) or acknowledged (`sent` true). */
-export function oldest(window: InFlightWindow, sent: boolean): InFlight | undefined {
-  for (let i = 0; i < window._count; i++) if (window._all[i]!._sent === sent) return window._all[i];
+/** The oldest packet that waits to be written. */
+export function oldestUnsent(window: InFlightWindow): InFlight | undefined {
+  for (let i = 0; i < window._count; i++) if (!window._all[i]!._sent) return window._all[i];
   return undefined;
 }
 

@@ -19,7 +19,7 @@ export function end(client: ClientState, code: ErrorCode): void {
   if (client._connection) client._connection.close();
   client._connection = undefined;
   client._writing = false;
-  client._controlLength = 0;
+  client._controlLength = client._owed = 0;
   rewind(client._window);
   const lastedMs = client._clock.nowMs() - client._connectedAt;
   if (lastedMs >= orElse(client._options.stableMs, 60000)) client._backoff._rangeMs = 0;

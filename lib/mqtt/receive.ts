@@ -1,5 +1,6 @@
 import { ErrorCode } from "../core/error-code.js";
 import { readConnack } from "./connect-flow.js";
+import { answered } from "./deadline.js";
 import { putHeader, putU16 } from "./encode.js";
 import { free, packetOf } from "./in-flight-window.js";
 import { end } from "./lifecycle.js";
@@ -46,7 +47,7 @@ export function receivePacket(
   }
   if (first === PacketType.PUBACK && size === 2) return receivePuback(client, head);
   if (first !== PacketType.SUBACK || size !== 3) return ErrorCode.MQTT_PROTOCOL_ERROR;
-  client._progressAt = client._heardAt;
+  answered(client);
   return answerSubscription(client._subscriptions, head, bytes[start + 2]!, client._listener);
 }
 
@@ -83,8 +84,8 @@ function receivePuback(client: ClientState, packetId: number): ErrorCode {
   const packet = packetId ? packetOf(client._window, packetId) : undefined;
   // One that was never written cannot have been received.
   if (!packet || !(packet._sent || packet._bytes[0]! & PublishFlag.DUP)) return ErrorCode.MQTT_PROTOCOL_ERROR;
+  if (packet._sent) answered(client);
   free(client._window, packet);
-  client._progressAt = client._heardAt;
   client._listener.onPublished(packetId);
   return ErrorCode.OK;
 }

@@ -1,7 +1,7 @@
 import { ErrorCode } from "../core/error-code.js";
 import { arm, expectAnswer } from "./deadline.js";
 import { putHeader } from "./encode.js";
-import { free, oldest, packetOf, type InFlight } from "./in-flight-window.js";
+import { free, oldestUnsent, packetOf, type InFlight } from "./in-flight-window.js";
 import { end } from "./lifecycle.js";
 import type { PacketType } from "./packet-type.js";
 import { State, type ClientState } from "./state.js";
@@ -16,7 +16,7 @@ export function pump(client: ClientState): void {
   if (client._connection && !client._writing && !client._reading) {
     const live = client._state === State.CONNECTED;
     if (live) putSubscribes(client);
-    const packet = live ? oldest(client._window, false) : undefined;
+    const packet = live ? oldestUnsent(client._window) : undefined;
     if (client._controlLength) writeControl(client);
     else if (packet) writePublish(client, packet);
     else if (client._state === State.CLOSING) end(client, ErrorCode.OK);
@@ -59,9 +59,10 @@ function writeControl(client: ClientState): void {
 }
 
 function writePublish(client: ClientState, packet: InFlight): void {
-  expectAnswer(client);
-  if (packet._packetId) packet._sent = true;
-  else free(client._window, packet);
+  if (packet._packetId) {
+    expectAnswer(client);
+    packet._sent = true;
+  } else free(client._window, packet);
   write(client, packet._bytes, packet._length);
 }
 

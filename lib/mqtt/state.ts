@@ -50,6 +50,8 @@ export interface ClientState {
   _writing: boolean;
   /** Handlers are running. */
   _reading: boolean;
+  /** Answers that the broker owes on this connection: PUBACKs and SUBACKs. */
+  _owed: number;
   /** The last packet id given out. */
   _packetId: number;
   _state: State;

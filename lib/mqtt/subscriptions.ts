@@ -55,12 +55,6 @@ export function subscriptionOf(all: Subscription[], standing: number): Subscript
   return undefined;
 }
 
-/** True while the broker owes a SUBACK. */
-export function awaitsSuback(all: Subscription[]): boolean {
-  for (let i = 0; i < all.length; i++) if (all[i]!._standing > Standing.UNKNOWN) return true;
-  return false;
-}
-
 /** Takes the broker's answer to a SUBSCRIBE (§3.9): the granted QoS, or failure. */
 export function answerSubscription(
   all: Subscription[],
