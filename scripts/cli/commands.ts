@@ -5,12 +5,14 @@ import { evaluateCommand } from "./commands/evaluate.js";
 import { fleetCommand } from "./commands/fleet.js";
 import { modelCommand } from "./commands/model.js";
 import { quantizeCommand } from "./commands/quantize.js";
+import { simulateCommand } from "./commands/simulate.js";
 import { trainCommand } from "./commands/train.js";
 
 /** Every command of `sertao`, in the order of the help text. A new one is a file in commands/ and a line here. */
 export const commands: ((program: Command) => void)[] = [
   boardsCommand,
   buildCommand,
+  simulateCommand,
   fleetCommand,
   modelCommand,
   trainCommand,

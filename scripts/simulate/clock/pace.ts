@@ -38,6 +38,11 @@ export class SteadyPace implements Pace {
       });
       scheduler.onAdded = undefined;
     } else await new Promise((resolve) => setImmediate(resolve));
-    scheduler.advanceTo((performance.now() - this.#startMs) * this.speed);
+    scheduler.advanceTo(this.nowMs());
+  }
+
+  /** Virtual time as real time has it. */
+  nowMs(): number {
+    return (performance.now() - this.#startMs) * this.speed;
   }
 }

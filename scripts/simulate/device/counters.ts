@@ -5,6 +5,7 @@
 export class DeviceCounters {
   crashes = 0;
   boots = 0;
+  lastCrash: string | undefined;
   /** Present values, not sums. */
   waiting = 0;
   connected = false;
@@ -15,6 +16,11 @@ export class DeviceCounters {
     if (name === "waiting") this.waiting = value;
     else if (name === "connected") this.connected = value !== 0;
     else this.#now.set(name, value);
+  }
+
+  crashed(message: string): void {
+    this.crashes++;
+    this.lastCrash = message;
   }
 
   /** A boot has ended: its counts are history. */

@@ -152,7 +152,7 @@ export class SimulatedDevice {
         wake: (atSec) => this.#wakeAt(boot, atSec),
         print: (line) => this.#print(line),
         crashed: (message) => {
-          this.counters.crashes++;
+          this.counters.crashed(message);
           this.#options.trace(`crash ${message}`);
         },
         observe: (name, value) => this.counters.observe(name, value),
@@ -227,7 +227,7 @@ export class SimulatedDevice {
   }
 
   #die(boot: Boot, why: string): void {
-    this.counters.crashes++;
+    this.counters.crashed(why);
     this.#print(why);
     // Without a watchdog a device that hangs stays so.
     const restarts = boot.watchdogMs > 0 || why === "OUT OF MEMORY";
@@ -241,7 +241,7 @@ export class SimulatedDevice {
     // What blocks in the firmware feeds nothing: the timer runs on from the end of the call.
     boot.watchdog = this.#options.scheduler.at(this.#localMs(boot) + boot.watchdogMs, () => {
       if (this.#boot !== boot || boot.kicksItself) return;
-      this.counters.crashes++;
+      this.counters.crashed("watchdog reset");
       this.#print("Watchdog reset");
       this.#endBoot("watchdog");
       this.powerOn();

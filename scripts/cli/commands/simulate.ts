@@ -1,0 +1,158 @@
+import { rmSync } from "node:fs";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Board, boards, findBoard } from "../../../boards/index.js";
+import { buildApp } from "../../bundle/build-app.js";
+import { findApp } from "../../bundle/find-app.js";
+import { boardUnknown } from "../../errors/board.js";
+import { deviceCrashed, linkUnknown, resultsLost } from "../../errors/simulate.js";
+import { SqliteStore } from "../../fleet/store/sqlite-store.js";
+import { findLinkProfile, linkProfiles, type LinkProfile } from "../../simulate/link/profile.js";
+import { planReadings } from "../../simulate/readings/plan.js";
+import { runOnEspruino } from "../../simulate/espruino/run-on-espruino.js";
+import { runApp, type RunOutcome } from "../../simulate/run-app.js";
+import { LineView } from "../../simulate/show/line-view.js";
+import { LiveView } from "../../simulate/show/live-view.js";
+import { showRun } from "../../simulate/show/show-run.js";
+import { type Summary, summaryText } from "../../simulate/show/summary.js";
+import { Trace } from "../../simulate/trace.js";
+import { positiveCount } from "./fleet-count.js";
+import { printJson } from "./fleet-store.js";
+
+/** Made anew for each run that names no other. */
+const DEFAULT_STORE = ".sertao/simulation.sqlite";
+const READING_BYTES = 4;
+
+interface Options {
+  board: string;
+  days?: number;
+  link: string;
+  seed: number;
+  devices: number;
+  broker?: string;
+  engine: "quickjs" | "espruino";
+  replay?: string;
+  map?: ReadonlyMap<string, string>;
+  store?: string;
+  speed?: number;
+  trace?: string;
+  json?: true;
+}
+
+/** `sertao simulate`. */
+export function simulateCommand(program: Command): void {
+  program
+    .command("simulate <app>")
+    .description("run an application's bundle on simulated devices, over a bad link, against broker and collector")
+    .option("--board <id>", "board to build for and to imitate", "esp32")
+    .option("--days <n>", "days to simulate (default: 4, or as long as the recording)", positiveNumber)
+    .option("--link <profile>", linkProfiles.map(({ name, title }) => `${name}: ${title}`).join("; "), "rural")
+    .option("--seed <n>", "of link, readings and identities: the same seed gives the same run", wholeNumber, 1)
+    .option("--devices <n>", "how many devices", positiveCount, 1)
+    .option("--broker <url>", "another broker (mqtt://host:port), over TCP and at real pace")
+    .addOption(
+      new Option("--engine <name>", "quickjs, or the espruino command on PATH")
+        .choices(["quickjs", "espruino"])
+        .default("quickjs"),
+    )
+    .option("--replay <file>", "take readings from a CSV file with a header and a time column")
+    .option("--map <channel=column,...>", "which column of it a channel is, where names differ", columnMap)
+    .option("--store <file>", `keep results in this store, beside what it has (default: a new ${DEFAULT_STORE})`)
+    .option(
+      "--speed <k>",
+      "seconds to simulate in one (with --broker 1, with --engine espruino as needed)",
+      positiveNumber,
+    )
+    .option("--trace <file>", "write everything that happens")
+    .option("--json", "print the summary as JSON")
+    .action(simulate);
+}
+
+async function simulate(name: string, options: Options): Promise<void> {
+  const board = chooseBoard(options.board);
+  const profile = chooseProfile(options.link);
+  const folder = findApp(name);
+  const say = (line: string): void => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
+  const app = await buildApp(folder, board);
+  const plan = planReadings(app.manifest, options);
+  const storeFile = options.store ?? DEFAULT_STORE;
+  if (options.store === undefined) for (const end of ["", "-wal", "-shm"]) rmSync(storeFile + end, { force: true });
+  const store = SqliteStore.open(storeFile, { durable: options.store !== undefined });
+  const trace = new Trace(options.trace);
+  try {
+    say(`${app.manifest.application} ${app.manifest.version} on ${board.title}, ${app.code.length} bytes of bundle`);
+    say(`link "${profile.name}": ${profile.title}; readings: ${plan.source}`);
+    const isLive = process.stdout.isTTY && options.json === undefined;
+    const view = isLive ? new LiveView(process.stdout) : new LineView(say);
+    const run = { board, app, profile, plan, store, trace, days: plan.days };
+    const { seed, devices, speed, broker } = options;
+    const common = { ...run, seed, devices, brokerUrl: broker, ...(speed === undefined ? {} : { speed }) };
+    const outcome =
+      options.engine === "espruino"
+        ? await runOnEspruino({ ...common, channels: app.manifest.channels ?? [] }, view)
+        : await runApp({ ...common, ...showRun(view, store, plan) });
+    const summary: Summary = {
+      ...outcome.tally,
+      application: app.manifest.application,
+      board: board.id,
+      engine: options.engine,
+      seed,
+      link: profile.name,
+      devices,
+      days: plan.days,
+      readings: plan.source,
+      wallMs: Math.round(outcome.wallMs),
+      rawBytes: outcome.tally.samples * (app.manifest.channels?.length ?? 1) * READING_BYTES,
+      storageBytes: outcome.storageBytes,
+      jsVars: outcome.peakJsVars,
+      jsVarsTotal: board.jsVars.count,
+      jsVarsMeasured: options.engine === "espruino",
+      storeFile,
+      traceHash: outcome.traceHash,
+    };
+    if (options.json) printJson(summary);
+    else say(`\n${summaryText(summary)}`);
+    judge(outcome);
+  } finally {
+    trace.close();
+    await store.close();
+  }
+}
+
+function judge({ tally, lastCrash }: RunOutcome): void {
+  if (tally.lost > 0) throw resultsLost(tally.lost);
+  if (tally.crashes > 0) throw deviceCrashed(tally.crashes, lastCrash ?? "unknown");
+}
+
+function chooseBoard(id: string): Board {
+  const board = findBoard(id);
+  if (board === undefined) throw boardUnknown(id, boards.map((known) => known.id).join(", "));
+  return board;
+}
+
+function chooseProfile(name: string): LinkProfile {
+  const profile = findLinkProfile(name);
+  if (profile === undefined) throw linkUnknown(name, linkProfiles.map((known) => known.name).join(", "));
+  return profile;
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError("It must be a number above 0.");
+  return value;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number of at most nine digits.");
+  return Number(text);
+}
+
+function columnMap(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text.split(",").map((pair): [string, string] => {
+      const [, channel, column] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
+      if (channel === undefined || column === undefined)
+        throw new InvalidArgumentError("It must be channel=column, separated by commas.");
+      return [channel, column];
+    }),
+  );
+}

@@ -1,0 +1,166 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findCommand } from "../../engine/find-command.js";
+import { engineMissing } from "../../errors/simulate.js";
+import { startFleet } from "../../fleet/fleet.js";
+import { encodeProvisioning } from "../../provision/provisioning.js";
+import { SteadyPace } from "../clock/pace.js";
+import { Scheduler } from "../clock/scheduler.js";
+import { DeviceCounters } from "../device/counters.js";
+import { Link } from "../link/link.js";
+import type { RunOptions, RunOutcome } from "../run-app.js";
+import { partSeed, seedStream } from "../seed-stream.js";
+import type { View } from "../show/view.js";
+import { tally, type Tally } from "../tally.js";
+import { Trace } from "../trace.js";
+import { EngineProcess } from "./engine-process.js";
+import { LinkProxy } from "./link-proxy.js";
+import { prelude } from "./prelude.js";
+import { writeReadings } from "./readings-file.js";
+
+export interface EspruinoRunOptions extends Omit<RunOptions, "started" | "progress" | "finished" | "print"> {
+  /** Channels that the application reads. */
+  readonly channels: readonly string[];
+}
+
+const DAY_MS = 86_400_000;
+const DRAIN_MS = 6 * 3_600_000;
+const DEVICE = "d1";
+/** A run of any length takes about this long, as far as the speed allows. */
+const WALL_SEC = 240;
+/** Beyond it the engine's own work takes too much of the device's time. */
+const MAX_SPEED = 600;
+const RESTART_SEC = 2;
+
+/**
+ * Runs an application in a real Espruino on this machine, against the same broker, over the same kind of link, with
+ * time scaled by `speed`. Nothing about it is deterministic. One device.
+ * @throws SertaoError ENGINE_MISSING
+ */
+export async function runOnEspruino(options: EspruinoRunOptions, view: View): Promise<RunOutcome> {
+  // The build that is laid out like the field's comes first: its JsVars are those of an ESP32.
+  const command = findCommand("espruino-field") ?? findCommand("espruino");
+  if (command === undefined) throw engineMissing("espruino");
+  const began = performance.now();
+  const endMs = options.days * DAY_MS;
+  const speed = options.speed ?? Math.min(MAX_SPEED, Math.max(1, endMs / 1000 / WALL_SEC));
+  const folder = mkdtempSync(join(tmpdir(), "sertao-"));
+  const scheduler = new Scheduler();
+  const trace = options.trace ?? new Trace();
+  const fleet = await startFleet({
+    store: options.store,
+    now: () => options.plan.startMs + scheduler.nowMs,
+    realTimers: false,
+  });
+  const link = new Link({
+    scheduler,
+    random: seedStream(options.seed, `${DEVICE}/link`),
+    profile: options.profile,
+    attach: (stream) => fleet.attach(stream),
+    disturbed: () => undefined,
+    trace: (what) => trace.add(scheduler.nowMs, `link ${DEVICE}`, what),
+  });
+  const device = { counters: new DeviceCounters(), link };
+  const proxy = await LinkProxy.open(link);
+  let peakJsVars = 0;
+  let engine: EngineProcess | undefined;
+  try {
+    const files = await writeFiles(folder, options, proxy.port);
+    const boot = (): void => {
+      device.counters.boots++;
+      const head = prelude({ speed, startSec: scheduler.nowMs / 1000, channels: options.channels, files });
+      writeFileSync(join(folder, "run.js"), head + options.app.code, "latin1");
+      engine = new EngineProcess(
+        command,
+        folder,
+        "run.js",
+        (told) => {
+          if (told.kind === "observe") device.counters.observe(told.name, told.value);
+          else if (told.kind === "memory") peakJsVars = Math.max(peakJsVars, told.used);
+          else device.counters.crashed(told.text);
+        },
+        // E.reboot ends the process; so does a failure that it does not survive.
+        () => {
+          device.counters.endBoot();
+          scheduler.after(RESTART_SEC * 1000, boot);
+        },
+      );
+    };
+    scheduler.at(0, boot);
+    await pass(scheduler, new SteadyPace(speed), endMs, link, () => device.counters.waiting, {
+      view,
+      count: () => tally([device], fleet.counts),
+    });
+    engine?.stop();
+    return {
+      tally: tally([device], fleet.counts),
+      finishedMs: scheduler.nowMs,
+      peakJsVars,
+      storageBytes: files.length === 0 ? 0 : options.app.code.length + (options.app.pack?.length ?? 0),
+      lastCrash: device.counters.lastCrash,
+      traceHash: trace.close(),
+      wallMs: performance.now() - began,
+    };
+  } finally {
+    engine?.stop();
+    await proxy.close();
+    await fleet.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function writeFiles(
+  folder: string,
+  { app, channels, plan, seed, days, store }: EspruinoRunOptions,
+  port: number,
+): Promise<(readonly [string, string])[]> {
+  writeReadings(folder, plan.readings(0), channels, plan.startMs, days * DAY_MS + DRAIN_MS);
+  const { records } = await store.totals();
+  const provisioning = encodeProvisioning({
+    device: DEVICE,
+    incarnation: partSeed(seed, `${DEVICE}/espruino/${records}`),
+    brokerHost: "127.0.0.1",
+    brokerPort: port,
+  });
+  writeFileSync(join(folder, "sertao.cfg"), provisioning);
+  if (app.pack === undefined) return [["sertao.cfg", "sertao.cfg"]];
+  writeFileSync(join(folder, "model.smod"), app.pack);
+  return [
+    ["sertao.cfg", "sertao.cfg"],
+    ["model.smod", "model.smod"],
+  ];
+}
+
+async function pass(
+  scheduler: Scheduler,
+  pace: SteadyPace,
+  endMs: number,
+  link: Link,
+  waiting: () => number,
+  show: { view: View; count: () => Tally },
+): Promise<void> {
+  const { view } = show;
+  view.linkChanged(DEVICE, 0, link.state);
+  link.onState = (state) => view.linkChanged(DEVICE, scheduler.nowMs, state);
+  let isRepaired = false;
+  const scene = (): Parameters<View["show"]>[0] => ({
+    nowMs: scheduler.nowMs,
+    endMs,
+    tally: show.count(),
+    links: [{ device: DEVICE, state: link.state }],
+    last: "-",
+  });
+  for (;;) {
+    await pace.wait(Math.min(scheduler.nextMs, scheduler.nowMs + DAY_MS), scheduler);
+    while (scheduler.nextMs <= pace.nowMs()) scheduler.step(Infinity);
+    scheduler.advanceTo(pace.nowMs());
+    view.show(scene());
+    if (scheduler.nowMs < endMs) continue;
+    if (!isRepaired) {
+      isRepaired = true;
+      link.repair();
+    }
+    if (waiting() === 0 || scheduler.nowMs >= endMs + DRAIN_MS) return view.end(scene());
+  }
+}

@@ -1,0 +1,65 @@
+import type { Tally } from "../tally.js";
+
+/** What is told at the end of a run. */
+export interface Summary extends Tally {
+  readonly application: string;
+  readonly board: string;
+  readonly engine: string;
+  readonly seed: number;
+  readonly link: string;
+  readonly devices: number;
+  readonly days: number;
+  readonly readings: string;
+  readonly wallMs: number;
+  /** samples × channels × 4: what sending every reading as a 32-bit float would take, without any protocol. */
+  readonly rawBytes: number;
+  readonly storageBytes: number;
+  readonly jsVars: number;
+  readonly jsVarsTotal: number;
+  /** True on a real engine. */
+  readonly jsVarsMeasured: boolean;
+  readonly storeFile: string;
+  readonly traceHash: string;
+}
+
+/** The summary for a reader. */
+export function summaryText(summary: Summary): string {
+  const { bytesUp, bytesDown, rawBytes } = summary;
+  const onAir = bytesUp + bytesDown;
+  const against =
+    rawBytes === 0 ? "" : `, ${Math.round((100 * onAir) / rawBytes)} % of ${kilo(rawBytes)} of raw readings`;
+  const rows: [string, string][] = [
+    ["samples taken", String(summary.samples)],
+    ["inferences", String(summary.inferences)],
+    ["results reported", String(summary.reported)],
+    ["delivered", String(summary.delivered)],
+    ["duplicates removed", String(summary.duplicates)],
+    ["lost", String(summary.lost)],
+    ...optional("conflicts", summary.conflicts),
+    ...optional("evicted by policy", summary.evicted),
+    ...optional("still waiting", summary.waiting),
+    ...optional("crashes", summary.crashes),
+    ["bytes on the air", `${kilo(onAir)} (${kilo(bytesUp)} up, ${kilo(bytesDown)} down; TCP payload)${against}`],
+    ["flash used", `${kilo(summary.storageBytes)} of files`],
+    [
+      "JsVars",
+      `${summary.jsVars} of ${summary.jsVarsTotal} at most (${summary.jsVarsMeasured ? "measured" : "estimate; --engine espruino measures"})`,
+    ],
+    ["wall time", `${(summary.wallMs / 1000).toFixed(1)} s for ${round(summary.days)} days, seed ${summary.seed}`],
+    ["results are in", summary.storeFile],
+    ["to see them", `npx --no-install sertao fleet results --store ${summary.storeFile}`],
+  ];
+  return rows.map(([name, value]) => `  ${name.padEnd(20)}${value}`).join("\n");
+}
+
+function optional(name: string, value: number): [string, string][] {
+  return value === 0 ? [] : [[name, String(value)]];
+}
+
+function kilo(bytes: number): string {
+  return bytes < 10_000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} KB`;
+}
+
+function round(days: number): string {
+  return String(Math.round(days * 100) / 100);
+}

@@ -1,0 +1,53 @@
+import type { FleetCounts } from "../fleet/fleet.js";
+import type { SimulatedDevice } from "./device/device.js";
+
+/** Counts over all devices of a run, at one moment. */
+export interface Tally {
+  readonly samples: number;
+  readonly inferences: number;
+  /** Records that the devices' outboxes accepted. */
+  readonly reported: number;
+  /** Records in the store. */
+  readonly delivered: number;
+  /** Repeats that the collector dropped. */
+  readonly duplicates: number;
+  readonly conflicts: number;
+  /** Records still on the devices. */
+  readonly waiting: number;
+  /** Records that an outbox gave up for newer ones, and told of. */
+  readonly evicted: number;
+  /** Reported, and neither delivered, waiting nor evicted. */
+  readonly lost: number;
+  readonly crashes: number;
+  readonly boots: number;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+}
+
+/** What a tally needs of a device, simulated or real. */
+export type Counted = Pick<SimulatedDevice, "counters"> & {
+  readonly link: Pick<SimulatedDevice["link"], "bytesUp" | "bytesDown">;
+};
+
+/** Adds up the devices of a run. `lost` is exact when nothing waits: a record under way counts as waiting and delivered. */
+export function tally(devices: readonly Counted[], counts: Readonly<FleetCounts>): Tally {
+  const sum = (of: (device: Counted) => number): number => devices.reduce((total, device) => total + of(device), 0);
+  const reported = sum(({ counters }) => counters.reported);
+  const waiting = sum(({ counters }) => counters.waiting);
+  const evicted = sum(({ counters }) => counters.evicted);
+  return {
+    samples: sum(({ counters }) => counters.samples),
+    inferences: sum(({ counters }) => counters.inferences),
+    reported,
+    delivered: counts.stored,
+    duplicates: counts.repeats,
+    conflicts: counts.conflicts,
+    waiting,
+    evicted,
+    lost: Math.max(0, reported - counts.stored - waiting - evicted),
+    crashes: sum(({ counters }) => counters.crashes),
+    boots: sum(({ counters }) => counters.boots),
+    bytesUp: sum(({ link }) => link.bytesUp),
+    bytesDown: sum(({ link }) => link.bytesDown),
+  };
+}
