@@ -1,6 +1,7 @@
 import { rollup, type Plugin, type RollupLog } from "rollup";
 import { bundleImportCycle, bundleImportUnresolved } from "../errors/bundle.js";
 import { SertaoError } from "../errors/sertao-error.js";
+import { compactClasses } from "./compact-classes.js";
 import { shownPath, type DeviceProgram } from "./device-program.js";
 import { helperLibrary } from "./helper-library.js";
 import { helpersOf } from "./language-helpers.js";
@@ -24,7 +25,7 @@ export async function link(program: DeviceProgram, entry: string): Promise<Linke
     });
     try {
       const { output } = await build.generate({ format: "iife", sourcemap: true, indent: false, strict: false });
-      return { code: output[0].code, map: JSON.stringify(output[0].map), helpers: [...helpers].sort() };
+      return { code: compactClasses(output[0].code), map: JSON.stringify(output[0].map), helpers: [...helpers].sort() };
     } finally {
       await build.close();
     }
