@@ -14,8 +14,10 @@ export const SLOT_COUNT = 4;
 export const SLOTS_BYTES = SLOT_BYTES * SLOT_COUNT;
 /** Greatest record. */
 export const MAX_RECORD_BYTES = 120;
-/** Sequences of one page stay below its first by this much: 19 bits, all ones excepted. */
-export const MAX_PAGE_SPAN = 0x7ffff;
+/** Sequences of one page exceed its first by less than this. */
+export const MAX_PAGE_SPAN = 0x7fffe;
+/** Word of a sector that holds no record and is not to be used. Half written, it still says so. */
+export const SKIPPED_WORD = 0xf0000000 + MAX_PAGE_SPAN;
 export const BLANK_WORD = 0xffffffff;
 /** Clears the mark of a word, and touches nothing else of it. */
 export const MARK_WORD = 0x0fffffff;

@@ -5,6 +5,7 @@ import type { SectorBuffer } from "./sector-buffer.js";
 import {
   beginsSector,
   BLANK_WORD,
+  MAX_PAGE_SPAN,
   MAX_RECORD_BYTES,
   PAGE_HEAD_BYTES,
   PageHead,
@@ -111,7 +112,7 @@ export class RingLog {
       cursor.firstOrdinal = this._other.firstOrdinal;
     }
     const word = readU32(bytes, cursor.at - sector);
-    if (word === BLANK_WORD) {
+    if ((word & 0x7ffff) >= MAX_PAGE_SPAN) {
       this._leaveSector(cursor, sector);
       return false;
     }

@@ -8,6 +8,7 @@ import {
   PAGE_HEAD_BYTES,
   PageHead,
   SECTOR_BYTES,
+  SKIPPED_WORD,
   sectorStart,
   SLOT_BYTES,
   SLOT_COUNT,
@@ -15,9 +16,6 @@ import {
 } from "./flash-format.js";
 import type { FrameCursor } from "./frame-cursor.js";
 import type { RingLog } from "./ring-log.js";
-
-/** Head of a sector that holds no record and is not to be used: in use, and not delivered. */
-const SKIPPED_WORD = 0xf0000000;
 
 /** Takes over the newest page of a ring. False where no page of it is whole. */
 export function findNewestPage(log: RingLog): boolean {

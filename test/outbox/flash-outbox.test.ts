@@ -130,6 +130,17 @@ describe("FlashOutbox", () => {
     expect(flash.reads).toBeLessThan(60);
   });
 
+  it("does not take up a record whose sector never got its head", () => {
+    const flash = flashOf(4);
+    new FlashOutbox(flash, OPTIONS).append(Priority.NORMAL, recordOf(1), 16);
+    flash.image.fill(0xff, 36, 40);
+    const again = new FlashOutbox(flash, OPTIONS);
+    expect(drain(again, Priority.NORMAL)).toEqual([]);
+    expect(again.append(Priority.NORMAL, recordOf(2), 16)).toBe(1);
+    expect(drain(new FlashOutbox(flash, OPTIONS), Priority.NORMAL)).toEqual(drain(again, Priority.NORMAL));
+    expect(drain(again, Priority.NORMAL).length).toBe(1);
+  });
+
   it("refuses flash that does not suit", () => {
     for (const odd of [
       { writeUnitBytes: 8 },

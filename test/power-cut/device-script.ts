@@ -31,6 +31,8 @@ export function outboxSource(region: RawRegion, before = ""): string {
 import { FlashOutbox } from "../lib/outbox/flash-outbox.js";
 import { OverflowPolicy, Priority } from "../lib/outbox/outbox.js";
 import { EspruinoFlash } from "./platform/espruino/flash.js";
+// Without a file in it, Espruino takes a Storage that is not blank for a broken one, and erases all of it at boot.
+require("Storage").write("keep", new Uint8Array(4));
 const flash = new EspruinoFlash(require("Flash"), ${region.address}, ${region.pageBytes}, ${region.pages});
 ${before}
 const outbox = new FlashOutbox(flash, {
