@@ -3,6 +3,7 @@ import ts from "typescript";
 import { bundleCompileFailed } from "../errors/bundle.js";
 import { helperTypes } from "./helper-library.js";
 import { aliasThis } from "./alias-this.js";
+import { callableMethods } from "./callable-methods.js";
 import { freeMethods } from "./free-methods.js";
 import { packageRoot } from "./package-root.js";
 
@@ -42,6 +43,7 @@ export class DeviceProgram {
   readonly program: ts.Program;
   readonly #host: ts.CompilerHost;
   readonly #aliases: ReadonlyMap<string, string>;
+  readonly #callable: ReadonlySet<ts.MethodDeclaration>;
 
   /**
    * @param aliases module names that stand for a file: "sertao:platform"
@@ -58,6 +60,7 @@ export class DeviceProgram {
     this.program = ts.createProgram({ rootNames: [entry, ...declarations], options: OPTIONS, host: this.#host });
     const problems = ts.getPreEmitDiagnostics(this.program).filter((d) => d.category === ts.DiagnosticCategory.Error);
     if (problems.length > 0) throw bundleCompileFailed(describe(problems));
+    this.#callable = callableMethods(this.program);
   }
 
   /** Absolute path of the module that `name` means in `importer`, or undefined. */
@@ -75,7 +78,10 @@ export class DeviceProgram {
       if (name.endsWith(".map")) map = text;
       else code = text;
     };
-    const transformers = { before: [freeMethods(this.program)], after: [aliasThis()] };
+    const transformers = {
+      before: [freeMethods(this.program, this.#callable)],
+      after: [aliasThis()],
+    };
     this.program.emit(source, write, undefined, false, transformers);
     // Rollup drops unused calls that are marked pure; TypeScript marks its classes in a way of its own. Same length,
     // so that the map stays true.
