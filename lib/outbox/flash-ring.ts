@@ -85,10 +85,9 @@ export class FlashRing {
     writeU32(bytes, at + frame - 4, 0xffffffff);
     copyBytes(record, 0, bytes, at + 4, length);
     const target = log.address(log.serial) + log.at;
-    // Where the flash refuses, the rest of the sector is not to be trusted.
-    const sectorAfter = (log.at | (SECTOR_BYTES - 1)) + 1;
     const end = log.at + at + frame;
-    log.at = sectorAfter;
+    // Where the flash refuses, nothing more goes into this sector; without its head, the page must end before it.
+    log.at = begins ? log.pageBytes : (log.at | (SECTOR_BYTES - 1)) + 1;
     log.sectors.write(target, at + frame);
     log.at = end;
     log.nextSequence = sequence + 1;
