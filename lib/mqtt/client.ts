@@ -15,7 +15,7 @@ import { createReader } from "./packet-reader.js";
 import { PacketType } from "./packet-type.js";
 import { encodePublish } from "./publish.js";
 import { receive, receivePacket } from "./receive.js";
-import { nextPacketId, pump, putBare, RESERVED_BYTES } from "./send.js";
+import { nextPacketId, pump, putBare } from "./send.js";
 import { NEVER, State, type ClientState } from "./state.js";
 import { addSubscription, Standing } from "./subscriptions.js";
 
@@ -137,7 +137,7 @@ export class MqttClient implements Messenger {
     const client = this._client;
     const standing = client._options.resumed ? Standing.GRANTED : Standing.UNKNOWN;
     const added = { _filter: filter, _qos: qos, _handler: handler, _standing: standing };
-    addSubscription(client._subscriptions, added, client._control.length - RESERVED_BYTES);
+    addSubscription(client._subscriptions, added, client._control.length);
     pump(client);
   }
 }

@@ -259,4 +259,14 @@ describe("idle", () => {
     scene.take();
     expect(scene.client.idle()).toBe(true);
   });
+
+  it("is true after a connection that broke with acknowledgements and a message of QoS 0 unwritten", () => {
+    const scene = new Scene().connect();
+    scene.publish("x", 0);
+    scene.publish("y", 0);
+    scene.link.data(publish("a", [1], { qos: 1 }));
+    expect(scene.client.idle()).toBe(false);
+    scene.link.drop();
+    expect(scene.client.idle()).toBe(true);
+  });
 });

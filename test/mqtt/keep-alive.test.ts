@@ -51,6 +51,10 @@ describe("keep-alive", () => {
     scene.clock.advance(1);
     expect(scene.closed).toEqual([ErrorCode.MQTT_PING_TIMEOUT]);
     expect(scene.link.closed).toBe(true);
+    scene.reconnect();
+    scene.clock.advance(53_999);
+    expect(scene.closed).toHaveLength(1);
+    expect(firsts(scene)).toEqual([]);
   });
 
   it("is off at 0: nothing is sent and no timer runs", () => {

@@ -44,9 +44,9 @@ export class Scene {
   connect(sessionPresent = false): this {
     if (this.transport.connections.length === 0) this.client.start();
     this.link.open();
-    this.link.drain();
     this.#seen = 0;
-    this.take();
+    const first = this.take().map((one) => one.first);
+    if (first.length !== 1 || first[0] !== 0x10) throw new Error(`the client began with ${first.join()}`);
     this.link.data(connack(sessionPresent));
     return this;
   }
