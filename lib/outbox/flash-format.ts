@@ -26,38 +26,38 @@ const MAGIC = 0x31424f00;
 
 /** First bytes of a page. */
 export class PageHead {
-  incarnation = 0;
+  _incarnation = 0;
   /** Pages of a ring are numbered from 1, without end; page n lies at index (n - 1) modulo the pages of the ring. */
-  serial = 0;
+  _serial = 0;
   /** No record of this page or a later one has a lower sequence. */
-  firstSequence = 0;
+  _firstSequence = 0;
   /** Records that the ring had taken before this page. */
-  firstOrdinal = 0;
+  _firstOrdinal = 0;
   /** Records evicted, and records gone (delivered or evicted), when the page was begun. */
-  evicted = 0;
-  gone = 0;
+  _evicted = 0;
+  _gone = 0;
 
   /** Writes 32 bytes. `ring` and `pages` make the pages of another layout foreign. */
-  write(bytes: Uint8Array, ring: number, pages: number): void {
+  _write(bytes: Uint8Array, ring: number, pages: number): void {
     writeU32(bytes, 0, MAGIC + pages * 2 + ring);
-    writeU32(bytes, 4, this.incarnation);
-    writeU32(bytes, 8, this.serial);
-    writeU32(bytes, 12, this.firstSequence);
-    writeU32(bytes, 16, this.firstOrdinal);
-    writeU32(bytes, 20, this.evicted);
-    writeU32(bytes, 24, this.gone);
+    writeU32(bytes, 4, this._incarnation);
+    writeU32(bytes, 8, this._serial);
+    writeU32(bytes, 12, this._firstSequence);
+    writeU32(bytes, 16, this._firstOrdinal);
+    writeU32(bytes, 20, this._evicted);
+    writeU32(bytes, 24, this._gone);
     writeU32(bytes, 28, crc32(bytes, 0, 28, 0));
   }
 
   /** Reads what `write` wrote; false, and nothing changed, where the bytes are something else. */
-  read(bytes: Uint8Array, ring: number, pages: number): boolean {
+  _read(bytes: Uint8Array, ring: number, pages: number): boolean {
     if (readU32(bytes, 0) !== MAGIC + pages * 2 + ring || readU32(bytes, 28) !== crc32(bytes, 0, 28, 0)) return false;
-    this.incarnation = readU32(bytes, 4);
-    this.serial = readU32(bytes, 8);
-    this.firstSequence = readU32(bytes, 12);
-    this.firstOrdinal = readU32(bytes, 16);
-    this.evicted = readU32(bytes, 20);
-    this.gone = readU32(bytes, 24);
+    this._incarnation = readU32(bytes, 4);
+    this._serial = readU32(bytes, 8);
+    this._firstSequence = readU32(bytes, 12);
+    this._firstOrdinal = readU32(bytes, 16);
+    this._evicted = readU32(bytes, 20);
+    this._gone = readU32(bytes, 24);
     return true;
   }
 }

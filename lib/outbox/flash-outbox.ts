@@ -58,25 +58,25 @@ export class FlashOutbox implements Outbox {
     this._alarm = new FlashRing(alarm, options.alarmPolicy);
     const found = findNewestPage(normal);
     const both = findNewestPage(alarm) && found;
-    this.formatted = normal.serial + alarm.serial === 0;
-    const alarmLeads = !found || (both && alarm.head.firstSequence > normal.head.firstSequence);
-    this.incarnation = this.formatted ? options.freshIncarnation : (alarmLeads ? alarm : normal).head.incarnation;
+    this.formatted = normal._serial + alarm._serial === 0;
+    const alarmLeads = !found || (both && alarm._head._firstSequence > normal._head._firstSequence);
+    this.incarnation = this.formatted ? options.freshIncarnation : (alarmLeads ? alarm : normal)._head._incarnation;
     this._open(this._normal);
     this._open(this._alarm);
-    this._next = Math.max(normal.nextSequence, alarm.nextSequence);
+    this._next = Math.max(normal._nextSequence, alarm._nextSequence);
     if (!both && this._next > 1) {
       // One class has lost all of its pages, and with them perhaps the last of the sequence: stay clear of it.
       this._next += SAFE_LEAP;
-      this._normal.damaged = true;
+      this._normal._damaged = true;
     }
-    if (!isOpen(normal)) this._normal.openPage(this._next);
-    if (!isOpen(alarm)) this._alarm.openPage(this._next);
+    if (!isOpen(normal)) this._normal._openPage(this._next);
+    if (!isOpen(alarm)) this._alarm._openPage(this._next);
   }
 
   append(priority: Priority, record: Uint8Array, length: number): number {
     if (length < 1 || length > MAX_RECORD_BYTES) return -ErrorCode.OUTBOX_RECORD_TOO_BIG;
     try {
-      const status = this._ring(priority).append(this._next, record, length);
+      const status = this._ring(priority)._append(this._next, record, length);
       return status === ErrorCode.OK ? this._next++ : -status;
     } catch (error) {
       return -flashError(error);
@@ -88,13 +88,13 @@ export class FlashOutbox implements Outbox {
     fromSequence: number,
     visit: (sequence: number, bytes: Uint8Array, start: number, end: number) => boolean,
   ): void {
-    this._ring(priority).read(fromSequence, visit);
+    this._ring(priority)._read(fromSequence, visit);
   }
 
   acknowledge(priority: Priority, sequence: number): void {
     if (sequence >= this._next) return;
     try {
-      this._ring(priority).acknowledge(sequence);
+      this._ring(priority)._acknowledge(sequence);
     } catch (error) {
       // The mark is missing and the record gone all the same: at worst it is sent again after a restart.
       flashError(error);
@@ -102,25 +102,25 @@ export class FlashOutbox implements Outbox {
   }
 
   waiting(priority: Priority): number {
-    return this._ring(priority).waiting();
+    return this._ring(priority)._waiting();
   }
 
   evicted(priority: Priority): number {
-    return this._ring(priority).evicted;
+    return this._ring(priority)._evicted;
   }
 
   takeError(): ErrorCode {
-    const damaged = this._normal.damaged || this._alarm.damaged;
-    this._normal.damaged = this._alarm.damaged = false;
+    const damaged = this._normal._damaged || this._alarm._damaged;
+    this._normal._damaged = this._alarm._damaged = false;
     return damaged ? ErrorCode.OUTBOX_DAMAGED : ErrorCode.OK;
   }
 
   /** Recovers a class, or makes its log ready for a first page of this incarnation. */
   private _open(ring: FlashRing): void {
-    const head = ring.log.head;
-    if (ring.log.serial > 0 && head.incarnation === this.incarnation) ring.recover();
-    else if (ring.log.serial > 0) ring.disown();
-    head.incarnation = this.incarnation;
+    const head = ring._log._head;
+    if (ring._log._serial > 0 && head._incarnation === this.incarnation) ring._recover();
+    else if (ring._log._serial > 0) ring._disown();
+    head._incarnation = this.incarnation;
   }
 
   private _ring(priority: Priority): FlashRing {
@@ -130,7 +130,7 @@ export class FlashOutbox implements Outbox {
 
 /** True where the log has a page to write to, full or not. */
 function isOpen(log: RingLog): boolean {
-  return log.at > 0;
+  return log._at > 0;
 }
 
 /** The code of what the flash threw; anything else is no matter of the outbox. */

@@ -22,9 +22,9 @@ import { findEnd, findHead, readSlots, slotCheck } from "./ring-recovery.js";
 /** One class of records: its log, its oldest unacknowledged record, and what happens when it is full. */
 export class FlashRing {
   /** Records given up by the policy, ever. */
-  evicted = 0;
+  _evicted = 0;
   /** Set where bytes were passed over that should have been a record. */
-  damaged = false;
+  _damaged = false;
   /** Stands behind the last record that is delivered; its ordinal is the number of records that are gone. */
   private readonly _head = new FrameCursor();
   private readonly _probe = new FrameCursor();
@@ -35,46 +35,46 @@ export class FlashRing {
   private _lost = 0;
 
   constructor(
-    readonly log: RingLog,
+    readonly _log: RingLog,
     private readonly _policy: OverflowPolicy,
   ) {}
 
   /** Number of records that wait. */
-  waiting(): number {
-    return this.log.ordinal - this._gone;
+  _waiting(): number {
+    return this._log._ordinal - this._gone;
   }
 
   /** Takes up where the flash left off, from the newest page that the log has found. */
-  recover(): void {
-    const log = this.log;
+  _recover(): void {
+    const log = this._log;
     this._slots = readSlots(log);
-    this.evicted = log.head.evicted;
-    this._persistedGone = this._gone = log.head.gone;
-    if (findEnd(log, this._probe)) this.damaged = true;
-    if (findHead(log, this._head, this._probe)) this.damaged = true;
-    this._probe.copyFrom(this._head);
-    this._gone = log.next(this._probe) ? this._probe.ordinal : log.ordinal;
+    this._evicted = log._head._evicted;
+    this._persistedGone = this._gone = log._head._gone;
+    if (findEnd(log, this._probe)) this._damaged = true;
+    if (findHead(log, this._head, this._probe)) this._damaged = true;
+    this._probe._copyFrom(this._head);
+    this._gone = log._next(this._probe) ? this._probe._ordinal : log._ordinal;
   }
 
   /** Appends a record that has this sequence. Returns OK, OUTBOX_FULL, or throws the flash's DeviceError. */
-  append(sequence: number, record: Uint8Array, length: number): ErrorCode {
-    const log = this.log;
-    const bytes = log.sectors.out;
+  _append(sequence: number, record: Uint8Array, length: number): ErrorCode {
+    const log = this._log;
+    const bytes = log._sectors._out;
     const frame = (length + 7) & ~3;
-    let gap = sequence - log.nextSequence;
-    let begins = beginsSector(log.at);
-    if (!begins && log.at + frame + (gap > 0 ? 4 : 0) > log.sectorEnd(log.at)) {
-      log.at = (log.at | (SECTOR_BYTES - 1)) + 1;
+    let gap = sequence - log._nextSequence;
+    let begins = beginsSector(log._at);
+    if (!begins && log._at + frame + (gap > 0 ? 4 : 0) > log._sectorEnd(log._at)) {
+      log._at = (log._at | (SECTOR_BYTES - 1)) + 1;
       begins = true;
     }
-    if (log.serial === 0 || log.at >= log.pageBytes || sequence - log.head.firstSequence >= MAX_PAGE_SPAN) {
-      const status = this.openPage(sequence);
+    if (log._serial === 0 || log._at >= log._pageBytes || sequence - log._head._firstSequence >= MAX_PAGE_SPAN) {
+      const status = this._openPage(sequence);
       if (status !== ErrorCode.OK) return status;
       begins = true;
     }
     let at = 0;
     if (begins) {
-      writeU32(bytes, 0, sectorWord(sequence - log.head.firstSequence, log.ordinal - log.head.firstOrdinal));
+      writeU32(bytes, 0, sectorWord(sequence - log._head._firstSequence, log._ordinal - log._head._firstOrdinal));
       at = 4;
       gap = 0;
     } else if (gap > 0) {
@@ -84,14 +84,14 @@ export class FlashRing {
     writeU32(bytes, at, recordWord(record, 0, length, sequence));
     writeU32(bytes, at + frame - 4, 0xffffffff);
     copyBytes(record, 0, bytes, at + 4, length);
-    const target = log.address(log.serial) + log.at;
-    const end = log.at + at + frame;
+    const target = log._address(log._serial) + log._at;
+    const end = log._at + at + frame;
     // Where the flash refuses, nothing more goes into this sector; without its head, the page must end before it.
-    log.at = begins ? log.pageBytes : (log.at | (SECTOR_BYTES - 1)) + 1;
-    log.sectors.write(target, at + frame);
-    log.at = end;
-    log.nextSequence = sequence + 1;
-    log.ordinal++;
+    log._at = begins ? log._pageBytes : (log._at | (SECTOR_BYTES - 1)) + 1;
+    log._sectors._write(target, at + frame);
+    log._at = end;
+    log._nextSequence = sequence + 1;
+    log._ordinal++;
     return ErrorCode.OK;
   }
 
@@ -99,116 +99,116 @@ export class FlashRing {
    * Begins the next page, in which all sequences are `sequence` or above. The page that lay there is erased; what
    * waits in it is evicted, or the record is refused.
    */
-  openPage(sequence: number): ErrorCode {
-    const log = this.log;
-    const victim = log.serial + 1 - log.pages;
+  _openPage(sequence: number): ErrorCode {
+    const log = this._log;
+    const victim = log._serial + 1 - log._pages;
     if (victim > 0) {
       const kept = this._firstOrdinalFrom(victim + 1);
       if (this._gone < kept) {
         if (this._policy === OverflowPolicy.REJECT_NEW) return ErrorCode.OUTBOX_FULL;
-        this.evicted += kept - this._gone;
+        this._evicted += kept - this._gone;
         this._gone = kept;
       }
-      if (this._head.serial <= victim) this._head.toPage(victim + 1);
+      if (this._head._serial <= victim) this._head._toPage(victim + 1);
       // The flash must know that these records are gone before it loses the marks that say so.
       if (this._persistedGone < kept) this._writeSlot();
     }
-    const head = log.head;
-    head.serial = log.serial + 1;
-    log.sectors.erase(log.pageIndex(head.serial));
-    head.firstSequence = sequence;
-    head.firstOrdinal = log.ordinal;
-    head.evicted = this.evicted;
-    head.gone = this._gone;
-    head.write(log.sectors.out, log.priority, log.pages);
-    log.sectors.write(log.address(head.serial), PAGE_DONE_AT);
-    log.serial = head.serial;
-    log.at = PAGE_HEAD_BYTES;
+    const head = log._head;
+    head._serial = log._serial + 1;
+    log._sectors._erase(log._pageIndex(head._serial));
+    head._firstSequence = sequence;
+    head._firstOrdinal = log._ordinal;
+    head._evicted = this._evicted;
+    head._gone = this._gone;
+    head._write(log._sectors._out, log._priority, log._pages);
+    log._sectors._write(log._address(head._serial), PAGE_DONE_AT);
+    log._serial = head._serial;
+    log._at = PAGE_HEAD_BYTES;
     this._persistedGone = this._gone;
     this._slots = 0;
     return ErrorCode.OK;
   }
 
   /** See `Outbox.acknowledge`. */
-  acknowledge(sequence: number): void {
-    const log = this.log;
+  _acknowledge(sequence: number): void {
+    const log = this._log;
     const probe = this._probe;
     const head = this._head;
-    const firstSerial = head.serial;
-    const firstSector = Math.floor(head.at / SECTOR_BYTES);
+    const firstSerial = head._serial;
+    const firstSector = Math.floor(head._at / SECTOR_BYTES);
     let word = 0;
-    probe.copyFrom(head);
-    while (log.next(probe) && probe.sequence <= sequence) {
-      head.copyFrom(probe);
-      word = probe.word;
+    probe._copyFrom(head);
+    while (log._next(probe) && probe._sequence <= sequence) {
+      head._copyFrom(probe);
+      word = probe._word;
     }
     if (word === 0) return;
-    this._gone = head.ordinal + 1;
+    this._gone = head._ordinal + 1;
     // Oldest first: what is marked must not hide what is not.
-    for (let serial = firstSerial; serial < head.serial; serial++) {
-      log.sectors.mark(log.address(serial) + PAGE_DONE_AT);
+    for (let serial = firstSerial; serial < head._serial; serial++) {
+      log._sectors._mark(log._address(serial) + PAGE_DONE_AT);
     }
-    const page = log.address(head.serial);
-    const last = Math.floor(head.at / SECTOR_BYTES);
-    for (let sector = firstSerial === head.serial ? firstSector : 0; sector < last; sector++) {
-      log.sectors.mark(page + sectorStart(sector));
+    const page = log._address(head._serial);
+    const last = Math.floor(head._at / SECTOR_BYTES);
+    for (let sector = firstSerial === head._serial ? firstSector : 0; sector < last; sector++) {
+      log._sectors._mark(page + sectorStart(sector));
     }
-    if (!isMarked(word)) log.sectors.mark(page + head.at);
+    if (!isMarked(word)) log._sectors._mark(page + head._at);
   }
 
   /** See `Outbox.read`. */
-  read(
+  _read(
     fromSequence: number,
     visit: (sequence: number, bytes: Uint8Array, start: number, end: number) => boolean,
   ): void {
-    const log = this.log;
+    const log = this._log;
     const probe = this._probe;
     let expected = this._gone;
-    probe.copyFrom(this._head);
-    while (log.next(probe)) {
-      this._expect(expected, probe.ordinal);
-      expected = probe.ordinal + 1;
-      if (probe.sequence < fromSequence) continue;
-      if (!visit(probe.sequence, log.sectors.bytes, probe.start, probe.end)) return;
+    probe._copyFrom(this._head);
+    while (log._next(probe)) {
+      this._expect(expected, probe._ordinal);
+      expected = probe._ordinal + 1;
+      if (probe._sequence < fromSequence) continue;
+      if (!visit(probe._sequence, log._sectors._bytes, probe._start, probe._end)) return;
     }
-    this._expect(expected, log.ordinal);
+    this._expect(expected, log._ordinal);
   }
 
   /** Reports records that can be read no more, once; those at the front wait no longer. */
   private _expect(expected: number, ordinal: number): void {
     if (ordinal > expected && ordinal > this._lost) {
       this._lost = ordinal;
-      this.damaged = true;
+      this._damaged = true;
     }
     if (expected === this._gone) this._gone = ordinal;
   }
 
   /** Forgets the contents of pages that belong to another life of the device, and begins behind them. */
-  disown(): void {
-    this.log.head.firstOrdinal = 0;
-    this.damaged = true;
+  _disown(): void {
+    this._log._head._firstOrdinal = 0;
+    this._damaged = true;
   }
 
   /** Ordinal of the first record in the oldest whole page from `serial` on. */
   private _firstOrdinalFrom(serial: number): number {
-    for (let at = serial; at < this.log.serial; at++) {
-      const head = this.log.headOf(at);
-      if (head !== undefined) return head.firstOrdinal;
+    for (let at = serial; at < this._log._serial; at++) {
+      const head = this._log._headOf(at);
+      if (head !== undefined) return head._firstOrdinal;
     }
-    return this.log.head.firstOrdinal;
+    return this._log._head._firstOrdinal;
   }
 
   private _writeSlot(): void {
-    const log = this.log;
+    const log = this._log;
     // Four power cuts in a row, each inside this very write, leave no slot: the count is then lost, not the records.
     if (this._slots === SLOT_COUNT) return;
-    const bytes = log.sectors.out;
+    const bytes = log._sectors._out;
     writeU32(bytes, 0, this._gone);
-    writeU32(bytes, 4, this.evicted);
-    writeU32(bytes, 8, slotCheck(bytes, 0, log.serial));
-    const at = log.pageBytes - SLOTS_BYTES + this._slots * SLOT_BYTES;
+    writeU32(bytes, 4, this._evicted);
+    writeU32(bytes, 8, slotCheck(bytes, 0, log._serial));
+    const at = log._pageBytes - SLOTS_BYTES + this._slots * SLOT_BYTES;
     this._slots++;
-    log.sectors.write(log.address(log.serial) + at, SLOT_BYTES);
+    log._sectors._write(log._address(log._serial) + at, SLOT_BYTES);
     this._persistedGone = this._gone;
   }
 }

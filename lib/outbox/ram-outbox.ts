@@ -36,15 +36,15 @@ export class RamOutbox implements Outbox {
   append(priority: Priority, record: Uint8Array, length: number): number {
     if (length < 1 || length > this.maxRecordBytes) return -ErrorCode.OUTBOX_RECORD_TOO_BIG;
     const ring = this._ring(priority);
-    if (!ring.fits(length)) {
+    if (!ring._fits(length)) {
       const policy = priority === Priority.ALARM ? this._options.alarmPolicy : this._options.normalPolicy;
       if (policy === OverflowPolicy.REJECT_NEW) return -ErrorCode.OUTBOX_FULL;
       do {
-        ring.drop(this._scratch);
-        ring.evicted++;
-      } while (!ring.fits(length));
+        ring._drop(this._scratch);
+        ring._evicted++;
+      } while (!ring._fits(length));
     }
-    ring.push(this._next, record, length, this._scratch);
+    ring._push(this._next, record, length, this._scratch);
     return this._next++;
   }
 
@@ -53,21 +53,21 @@ export class RamOutbox implements Outbox {
     fromSequence: number,
     visit: (sequence: number, bytes: Uint8Array, start: number, end: number) => boolean,
   ): void {
-    this._ring(priority).read(fromSequence, this._scratch, visit);
+    this._ring(priority)._read(fromSequence, this._scratch, visit);
   }
 
   acknowledge(priority: Priority, sequence: number): void {
     if (sequence >= this._next) return;
     const ring = this._ring(priority);
-    while (ring.count > 0 && ring.oldest(this._scratch) <= sequence) ring.drop(this._scratch);
+    while (ring._count > 0 && ring._oldest(this._scratch) <= sequence) ring._drop(this._scratch);
   }
 
   waiting(priority: Priority): number {
-    return this._ring(priority).count;
+    return this._ring(priority)._count;
   }
 
   evicted(priority: Priority): number {
-    return this._ring(priority).evicted;
+    return this._ring(priority)._evicted;
   }
 
   takeError(): ErrorCode {

@@ -5,8 +5,8 @@ const FRAME_BYTES = 5;
 
 /** Records of one class in a flat ring of bytes: no object per record, nothing allocated after construction. */
 export class RamRing {
-  count = 0;
-  evicted = 0;
+  _count = 0;
+  _evicted = 0;
   private readonly _bytes: Uint8Array;
   private _head = 0;
   private _used = 0;
@@ -16,12 +16,12 @@ export class RamRing {
   }
 
   /** True where a record of `length` bytes has room without an eviction. */
-  fits(length: number): boolean {
+  _fits(length: number): boolean {
     return this._used + FRAME_BYTES + length <= this._bytes.length;
   }
 
   /** Adds a record that fits. `scratch` holds FRAME_BYTES more than the record. */
-  push(sequence: number, record: Uint8Array, length: number, scratch: Uint8Array): void {
+  _push(sequence: number, record: Uint8Array, length: number, scratch: Uint8Array): void {
     writeU32(scratch, 0, sequence);
     scratch[4] = length;
     copyBytes(record, 0, scratch, FRAME_BYTES, length);
@@ -32,32 +32,32 @@ export class RamRing {
     copyBytes(scratch, 0, this._bytes, at, first);
     if (first < total) copyBytes(scratch, first, this._bytes, 0, total - first);
     this._used += total;
-    this.count++;
+    this._count++;
   }
 
   /** Drops the oldest record. */
-  drop(scratch: Uint8Array): void {
+  _drop(scratch: Uint8Array): void {
     const total = this._frame(this._head, scratch);
     this._head = this._wrap(this._head + total);
     this._used -= total;
-    this.count--;
+    this._count--;
   }
 
   /** Sequence of the oldest record; 0 where there is none. */
-  oldest(scratch: Uint8Array): number {
-    if (this.count === 0) return 0;
+  _oldest(scratch: Uint8Array): number {
+    if (this._count === 0) return 0;
     this._copy(this._head, scratch, FRAME_BYTES);
     return readU32(scratch, 0);
   }
 
   /** See `Outbox.read`. */
-  read(
+  _read(
     fromSequence: number,
     scratch: Uint8Array,
     visit: (sequence: number, bytes: Uint8Array, start: number, end: number) => boolean,
   ): void {
     let at = this._head;
-    for (let i = this.count; i > 0; i--) {
+    for (let i = this._count; i > 0; i--) {
       const total = this._frame(at, scratch);
       const sequence = readU32(scratch, 0);
       if (sequence >= fromSequence && !visit(sequence, scratch, FRAME_BYTES, total)) return;

@@ -20,14 +20,14 @@ import type { RingLog } from "./ring-log.js";
 /** Takes over the newest page of a ring. False where no page of it is whole. */
 export function findNewestPage(log: RingLog): boolean {
   const head = new PageHead();
-  for (let i = 0; i < log.pages; i++) {
-    log.sectors.peek((log.firstPage + i) * log.pageBytes, PAGE_HEAD_BYTES);
-    if (!head.read(log.sectors.bytes, log.priority, log.pages) || (head.serial - 1) % log.pages !== i) continue;
-    if (head.serial <= log.serial) continue;
-    log.serial = head.serial;
-    log.head.read(log.sectors.bytes, log.priority, log.pages);
+  for (let i = 0; i < log._pages; i++) {
+    log._sectors._peek((log._firstPage + i) * log._pageBytes, PAGE_HEAD_BYTES);
+    if (!head._read(log._sectors._bytes, log._priority, log._pages) || (head._serial - 1) % log._pages !== i) continue;
+    if (head._serial <= log._serial) continue;
+    log._serial = head._serial;
+    log._head._read(log._sectors._bytes, log._priority, log._pages);
   }
-  return log.serial > 0;
+  return log._serial > 0;
 }
 
 /**
@@ -35,16 +35,16 @@ export function findNewestPage(log: RingLog): boolean {
  * @returns the number of slots in use
  */
 export function readSlots(log: RingLog): number {
-  const bytes = log.sectors.bytes;
-  log.sectors.peek(log.address(log.serial) + log.pageBytes - SLOTS_BYTES, SLOTS_BYTES);
+  const bytes = log._sectors._bytes;
+  log._sectors._peek(log._address(log._serial) + log._pageBytes - SLOTS_BYTES, SLOTS_BYTES);
   let used = 0;
   for (let i = 0; i < SLOT_COUNT; i++) {
     const at = i * SLOT_BYTES;
     if (isBlank(bytes, at, at + SLOT_BYTES)) continue;
     used = i + 1;
-    if (readU32(bytes, at + 8) !== slotCheck(bytes, at, log.serial)) continue;
-    log.head.gone = readU32(bytes, at);
-    log.head.evicted = readU32(bytes, at + 4);
+    if (readU32(bytes, at + 8) !== slotCheck(bytes, at, log._serial)) continue;
+    log._head._gone = readU32(bytes, at);
+    log._head._evicted = readU32(bytes, at + 4);
   }
   return used;
 }
@@ -60,39 +60,39 @@ export function slotCheck(bytes: Uint8Array, at: number, serial: number): number
  * @returns true where bytes that are no record had to be passed over
  */
 export function findEnd(log: RingLog, cursor: FrameCursor): boolean {
-  const page = log.address(log.serial);
-  const bytes = log.sectors.bytes;
-  let used = leadingSectors(log, log.serial, false);
+  const page = log._address(log._serial);
+  const bytes = log._sectors._bytes;
+  let used = leadingSectors(log, log._serial, false);
   let sound = false;
-  log.nextSequence = log.head.firstSequence;
-  log.ordinal = log.head.firstOrdinal;
+  log._nextSequence = log._head._firstSequence;
+  log._ordinal = log._head._firstOrdinal;
   for (let sector = used - 1, found = false; sector >= 0 && !found; sector--) {
-    log.at = (sector + 1) * SECTOR_BYTES;
-    enter(cursor, log.serial, sector, log.head);
+    log._at = (sector + 1) * SECTOR_BYTES;
+    enter(cursor, log._serial, sector, log._head);
     let end = 0;
-    while (log.next(cursor)) {
+    while (log._next(cursor)) {
       found = true;
-      end = cursor.at + cursor.step;
-      log.nextSequence = cursor.sequence + 1;
-      log.ordinal = cursor.ordinal + 1;
+      end = cursor._at + cursor._step;
+      log._nextSequence = cursor._sequence + 1;
+      log._ordinal = cursor._ordinal + 1;
     }
     if (!found || sector < used - 1) continue;
     const start = sector * SECTOR_BYTES;
-    log.sectors.load(page + start);
-    sound = isBlank(bytes, end - start, log.sectorEnd(start) - start);
-    log.at = end;
+    log._sectors._load(page + start);
+    sound = isBlank(bytes, end - start, log._sectorEnd(start) - start);
+    log._at = end;
   }
-  if (!sound) log.at = sectorStart(used);
+  if (!sound) log._at = sectorStart(used);
   let dirty = used > 0 && !sound;
   // A write that was cut before its head showed leaves a sector that looks unused and is not.
-  for (; used < log.pageBytes / SECTOR_BYTES; used++) {
+  for (; used < log._pageBytes / SECTOR_BYTES; used++) {
     const start = used * SECTOR_BYTES;
     const first = sectorStart(used);
-    log.sectors.load(page + start);
-    if (isBlank(bytes, first - start, log.sectorEnd(start) - start)) break;
-    writeU32(log.sectors.out, 0, SKIPPED_WORD);
-    log.sectors.write(page + first, 4);
-    log.at = start + SECTOR_BYTES;
+    log._sectors._load(page + start);
+    if (isBlank(bytes, first - start, log._sectorEnd(start) - start)) break;
+    writeU32(log._sectors._out, 0, SKIPPED_WORD);
+    log._sectors._write(page + first, 4);
+    log._at = start + SECTOR_BYTES;
     dirty = true;
   }
   return dirty;
@@ -103,29 +103,29 @@ export function findEnd(log: RingLog, cursor: FrameCursor): boolean {
  * @returns true where a page that should hold waiting records is not whole
  */
 export function findHead(log: RingLog, cursor: FrameCursor, probe: FrameCursor): boolean {
-  const gone = log.head.gone;
+  const gone = log._head._gone;
   let damaged = false;
-  let end = log.ordinal;
-  let first = log.serial;
-  for (let serial = log.serial; serial >= log.oldestSerial() && (end > gone || serial === log.serial); serial--) {
-    const head = log.headOf(serial);
+  let end = log._ordinal;
+  let first = log._serial;
+  for (let serial = log._serial; serial >= log._oldestSerial() && (end > gone || serial === log._serial); serial--) {
+    const head = log._headOf(serial);
     if (head === undefined) damaged = true;
-    else if (isMarked(readU32(log.sectors.bytes, PAGE_DONE_AT))) break;
+    else if (isMarked(readU32(log._sectors._bytes, PAGE_DONE_AT))) break;
     else {
       first = serial;
-      end = head.firstOrdinal;
+      end = head._firstOrdinal;
     }
   }
-  const head = log.headOf(first);
-  cursor.toPage(first);
+  const head = log._headOf(first);
+  cursor._toPage(first);
   if (head === undefined) return true;
   const sector = leadingSectors(log, first, true);
   enter(cursor, first, sector, head);
-  probe.copyFrom(cursor);
+  probe._copyFrom(cursor);
   const limit = (sector + 1) * SECTOR_BYTES;
-  while (log.next(probe)) {
-    if (isMarked(probe.word) || probe.ordinal < gone) cursor.copyFrom(probe);
-    else if (probe.serial > first || probe.at >= limit) break;
+  while (log._next(probe)) {
+    if (isMarked(probe._word) || probe._ordinal < gone) cursor._copyFrom(probe);
+    else if (probe._serial > first || probe._at >= limit) break;
   }
   return damaged;
 }
@@ -133,11 +133,11 @@ export function findHead(log: RingLog, cursor: FrameCursor, probe: FrameCursor):
 /** Number of sectors at the front of a page that are in use, or, with `done`, marked as delivered altogether. */
 function leadingSectors(log: RingLog, serial: number, done: boolean): number {
   let low = 0;
-  let high = log.pageBytes / SECTOR_BYTES;
+  let high = log._pageBytes / SECTOR_BYTES;
   while (low < high) {
     const middle = (low + high) >> 1;
-    log.sectors.peek(log.address(serial) + sectorStart(middle), 4);
-    const word = readU32(log.sectors.bytes, 0);
+    log._sectors._peek(log._address(serial) + sectorStart(middle), 4);
+    const word = readU32(log._sectors._bytes, 0);
     if (done ? isMarked(word) : word !== BLANK_WORD) low = middle + 1;
     else high = middle;
   }
@@ -145,8 +145,8 @@ function leadingSectors(log: RingLog, serial: number, done: boolean): number {
 }
 
 function enter(cursor: FrameCursor, serial: number, sector: number, head: PageHead): void {
-  cursor.toPage(serial);
-  cursor.at = sectorStart(sector);
-  cursor.firstSequence = head.firstSequence;
-  cursor.firstOrdinal = head.firstOrdinal;
+  cursor._toPage(serial);
+  cursor._at = sectorStart(sector);
+  cursor._firstSequence = head._firstSequence;
+  cursor._firstOrdinal = head._firstOrdinal;
 }

@@ -10,10 +10,10 @@ import { deviceScript, outboxSource, RAW_REGIONS } from "./device-script.js";
 const OLD_DEVICE = `
 const head = new PageHead();
 const headBytes = new Uint8Array(32);
-head.incarnation = 77;
-head.serial = 1;
-head.firstSequence = head.firstOrdinal = head.gone = head.evicted = 1000000;
-head.write(headBytes, Priority.NORMAL, flash.pageCount - 2);
+head._incarnation = 77;
+head._serial = 1;
+head._firstSequence = head._firstOrdinal = head._gone = head._evicted = 1000000;
+head._write(headBytes, Priority.NORMAL, flash.pageCount - 2);
 flash.erasePage(0);
 flash.write(0, headBytes, 32);
 `;

@@ -23,8 +23,8 @@ const FAULTS: Fault[] = [
     swaps: [
       ["      if (this._persistedGone < kept) this._writeSlot();\n", ""],
       [
-        "    log.sectors.erase(log.pageIndex(head.serial));\n",
-        "    log.sectors.erase(log.pageIndex(head.serial));\n" +
+        "    log._sectors._erase(log._pageIndex(head._serial));\n",
+        "    log._sectors._erase(log._pageIndex(head._serial));\n" +
           "    if (victim > 0 && this._persistedGone < this._gone) this._writeSlot();\n",
       ],
     ],
@@ -32,7 +32,7 @@ const FAULTS: Fault[] = [
   {
     what: "order: a sector does not know its place in the sequence",
     file: RING,
-    swaps: [["sectorWord(sequence - log.head.firstSequence,", "sectorWord(0,"]],
+    swaps: [["sectorWord(sequence - log._head._firstSequence,", "sectorWord(0,"]],
   },
   {
     what: "order: records of a sector come without the gaps that the other class left",
@@ -43,13 +43,13 @@ const FAULTS: Fault[] = [
     what: "order: marks are set newest first",
     file: RING,
     swaps: [
-      ["    if (!isMarked(word)) log.sectors.mark(page + head.at);\n", ""],
+      ["    if (!isMarked(word)) log._sectors._mark(page + head._at);\n", ""],
       [
-        "    const last = Math.floor(head.at / SECTOR_BYTES);\n",
-        "    const last = Math.floor(head.at / SECTOR_BYTES);\n    log.sectors.mark(page + head.at);\n",
+        "    const last = Math.floor(head._at / SECTOR_BYTES);\n",
+        "    const last = Math.floor(head._at / SECTOR_BYTES);\n    log._sectors._mark(page + head._at);\n",
       ],
       [
-        "sector = firstSerial === head.serial ? firstSector : 0; sector < last; sector++",
+        "sector = firstSerial === head._serial ? firstSector : 0; sector < last; sector++",
         "sector = last - 1; sector >= 0; sector--",
       ],
     ],
@@ -63,14 +63,14 @@ const FAULTS: Fault[] = [
   {
     what: "CRC: any slot passes",
     file: RECOVERY,
-    swaps: [["readU32(bytes, at + 8) !== slotCheck(bytes, at, log.serial)", "false"]],
+    swaps: [["readU32(bytes, at + 8) !== slotCheck(bytes, at, log._serial)", "false"]],
   },
   { what: "mark: none is written", file: RING, swaps: [["if (!isMarked(word)) log", "if (isMarked(word)) log"]] },
   { what: "mark: none is believed", file: FORMAT, swaps: [["(mark >> 3) < 3", "(mark >> 3) < 0"]] },
   {
     what: "mark: it lies on the next record",
     file: RING,
-    swaps: [["mark(page + head.at)", "mark(page + head.at + head.step)"]],
+    swaps: [["mark(page + head._at)", "mark(page + head._at + head._step)"]],
   },
   {
     what: "mark: sectors that are passed stay unmarked",
@@ -80,9 +80,9 @@ const FAULTS: Fault[] = [
   {
     what: "mark: pages that are passed stay unmarked",
     file: RING,
-    swaps: [["serial < head.serial; serial++", "serial < 0; serial++"]],
+    swaps: [["serial < head._serial; serial++", "serial < 0; serial++"]],
   },
-  { what: "reclaim: evictions are not kept", file: RING, swaps: [["    head.evicted = this.evicted;\n", ""]] },
+  { what: "reclaim: evictions are not kept", file: RING, swaps: [["    head._evicted = this._evicted;\n", ""]] },
   {
     what: "reclaim: what is gone is not kept before the erase",
     file: RING,
@@ -91,27 +91,27 @@ const FAULTS: Fault[] = [
   {
     what: "reclaim: the wrong page is erased",
     file: RING,
-    swaps: [["erase(log.pageIndex(head.serial))", "erase(log.pageIndex(head.serial + 1))"]],
+    swaps: [["erase(log._pageIndex(head._serial))", "erase(log._pageIndex(head._serial + 1))"]],
   },
   {
     what: "reclaim: the page is not erased",
     file: RING,
-    swaps: [["    log.sectors.erase(log.pageIndex(head.serial));\n", ""]],
+    swaps: [["    log._sectors._erase(log._pageIndex(head._serial));\n", ""]],
   },
   {
     what: "recovery: torn bytes are written over",
     file: RECOVERY,
-    swaps: [["sound = isBlank(bytes, end - start, log.sectorEnd(start) - start);", "sound = true;"]],
+    swaps: [["sound = isBlank(bytes, end - start, log._sectorEnd(start) - start);", "sound = true;"]],
   },
   {
     what: "recovery: a torn sector without a head is used",
     file: RECOVERY,
-    swaps: [["if (isBlank(bytes, first - start, log.sectorEnd(start) - start)) break;", "break;"]],
+    swaps: [["if (isBlank(bytes, first - start, log._sectorEnd(start) - start)) break;", "break;"]],
   },
   {
     what: "recovery: the slots are not read",
     file: RECOVERY,
-    swaps: [["    log.head.gone = readU32(bytes, at);\n    log.head.evicted = readU32(bytes, at + 4);\n", ""]],
+    swaps: [["    log._head._gone = readU32(bytes, at);\n    log._head._evicted = readU32(bytes, at + 4);\n", ""]],
   },
 ];
 
