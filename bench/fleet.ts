@@ -31,7 +31,7 @@ function payload(first: number): Buffer {
     [2, 0.25],
   ]);
   const rest = Array.from({ length: recordsPerMessage - 1 }, () => record([[2, 0.5]]));
-  return encoder.encode([1, 7, 1, first, 5, 6, 100, [head, ...rest]]);
+  return encoder.encode([1, 7, first, 1, 5, 6, 100, [head, ...rest]]);
 }
 
 async function overTcp(): Promise<void> {

@@ -10,7 +10,7 @@ import { OverflowPolicy } from "../outbox/outbox.js";
 import { RamOutbox } from "../outbox/ram-outbox.js";
 import { SampleWindow } from "../sensing/sample-window.js";
 import { countChannels, Sampler } from "../sensing/sampler.js";
-import { MAX_RECORD_BYTES } from "../uplink/result-record.js";
+import { MAX_RECORD_BYTES } from "../uplink/results-message.js";
 import type { DeviceCondition, DeviceFacts } from "../uplink/status-message.js";
 import { offlineStatus } from "../uplink/status-message.js";
 import { RESULTS, STATUS, topicPath } from "../uplink/topics.js";

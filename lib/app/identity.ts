@@ -15,10 +15,9 @@ export function volatileIncarnation(provisioned: number, boots: number): number 
 
 /** Seed of the jitter: engines' random numbers are the same on every device, so id, boot and key must make it. */
 export function jitterSeed(provisioning: Provisioning, boots: number): number {
-  // The id is padded to one length: a CRC seeded with the boot number instead would let near ids and boots coincide.
-  const seed = new Uint8Array(28);
-  writeAscii(provisioning.device, seed, 0);
-  writeU32(seed, 24, boots);
+  const id = new Uint8Array(24);
+  writeAscii(provisioning.device, id, 0);
   const key = provisioning.key;
-  return crc32(key, 0, key.length, crc32(seed, 0, seed.length, 0));
+  // The boot number goes through a CRC of its own: as a plain seed, near ids and boots could cancel out.
+  return crc32(key, 0, key.length, crc32(id, 0, id.length, volatileIncarnation(0, boots)));
 }

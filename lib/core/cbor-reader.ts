@@ -1,11 +1,8 @@
-import { asciiText } from "./bytes.js";
-
-const MAX_DEPTH = 8;
+import { asciiText, copyBytes } from "./bytes.js";
 
 /**
- * Reads CBOR that may be hostile, one item after another, without allocating (text apart). A wrong type, a truncated
- * item or an indefinite length sets `failed` and yields 0 or ""; read on, check once. Floats can only be skipped:
- * nothing that a device receives has one.
+ * Reads CBOR that may be hostile, one item after another. A wrong type, a truncated item or an indefinite length sets
+ * `failed` and yields 0 or nothing; read on, check once. Nothing that a device receives has floats or negative numbers.
  */
 export class CborReader {
   at: number;
@@ -34,41 +31,17 @@ export class CborReader {
     return this._head(0);
   }
 
-  text(): string {
-    const length = this._span(3);
-    return asciiText(this.bytes, this.at - length, this.at);
-  }
-
-  /** Length of the byte string that begins here; `at` moves past it. */
-  byteString(): number {
-    return this._span(2);
-  }
-
-  /** Passes over one item, whatever it is. */
-  skip(): void {
-    this._skip(MAX_DEPTH);
-  }
-
-  private _skip(depth: number): void {
-    const initial = this.at < this.end ? this.bytes[this.at]! : 255;
-    const major = initial >> 5;
-    if (major > 6) {
-      // Simple values and floats: the head says how many bytes follow, and no value is needed.
-      const info = initial & 31;
-      this._pass(info < 24 ? 1 : info < 28 ? 1 + (1 << (info - 24)) : this.end);
-    } else if (major === 2 || major === 3) this._span(major);
-    else {
-      let items = this._head(major);
-      if (major < 2) return;
-      items = major < 5 ? items : major < 6 ? items * 2 : 1;
-      if (depth < 1) this.failed = true;
-      while (items-- && !this.failed) this._skip(depth - 1);
-    }
-  }
-
-  private _span(major: number): number {
+  /** Whatever scalar comes next: an unsigned integer, ASCII text, or a copy of a byte string. */
+  scalar(): number | string | Uint8Array {
+    const major = this.at < this.end ? this.bytes[this.at]! >> 5 : 7;
+    if (major !== 2 && major !== 3) return this.unsigned();
     const length = this._head(major);
-    return this._pass(length) ? length : 0;
+    const start = this.at;
+    const end = this._pass(length) ? this.at : start;
+    if (major > 2) return asciiText(this.bytes, start, end);
+    const copy = new Uint8Array(end - start);
+    copyBytes(this.bytes, start, copy, 0, copy.length);
+    return copy;
   }
 
   private _head(major: number): number {

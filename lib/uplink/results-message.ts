@@ -1,18 +1,33 @@
+import { equalBytes, readU32, writeU32 } from "../core/bytes.js";
 import { CborWriter } from "../core/cbor-writer.js";
-import type { Outbox } from "../outbox/outbox.js";
-import { Priority } from "../outbox/outbox.js";
+import type { Outbox, Priority } from "../outbox/outbox.js";
 import { SenmlLabel } from "./labels.js";
-import { ResultRecord } from "./result-record.js";
 import { PROTOCOL_VERSION, RESULTS } from "./topics.js";
 
 /** A CBOR array header of one byte holds at most this many items. */
 export const MAX_BATCH_RECORDS = 23;
-/** Room kept for one more record: labels, name step and a double. */
+/** Room kept for one more record: its labels, the name of an output and a value. */
 const RECORD_RESERVE = 40;
 
-/** Builds `results` messages (docs/protocol.md) from what waits in an outbox. */
+/** A record in the outbox: seconds (4 bytes), output (1), length of the origin (1), origin, value. */
+const enum At {
+  SECONDS = 0,
+  OUTPUT = 4,
+  ORIGIN = 5,
+}
+
+/** Greatest length of a record: 6 fixed bytes, 3 numbers of the origin and the value, 5 bytes each. */
+export const MAX_RECORD_BYTES = 26;
+
+/**
+ * Makes records of results, and `results` messages of records (docs/protocol.md). The origin of a record is the CBOR
+ * of its epoch, model id and model version, as the message repeats it: records of one origin share a message.
+ */
 export class ResultsMessage {
+  /** The message that `build` made. */
   readonly writer = new CborWriter(new Uint8Array(RESULTS.maxBytes));
+  /** The record that `encode` made. */
+  readonly record = new CborWriter(new Uint8Array(MAX_RECORD_BYTES));
   /** Records in the message; 0 where nothing waits. */
   count = 0;
   /** Sequence of the last record in the message. */
@@ -20,105 +35,104 @@ export class ResultsMessage {
   /** Records in the outbox that are not results, passed over. */
   damaged = 0;
 
-  private readonly _first = new ResultRecord();
-  private readonly _next = new ResultRecord();
+  private _originAt = 0;
   private _packAt = 0;
+  private _baseSec = 0;
 
   /**
    * @param _baseName application name, without the slash
    * @param _outputs names of the outputs, by index
+   * @param _limit records in a message, at most MAX_BATCH_RECORDS
    */
   constructor(
     private readonly _baseName: string,
     private readonly _outputs: readonly string[],
     private readonly _limit: number,
-  ) {}
+    epoch: number,
+    modelId: number,
+    modelVersion: number,
+  ) {
+    const record = this.record;
+    record.length = At.ORIGIN + 1;
+    record.number(epoch);
+    record.number(modelId);
+    record.number(modelVersion);
+    record.bytes[At.ORIGIN] = record.length - At.ORIGIN - 1;
+  }
+
+  /** Makes a record of this epoch and model. */
+  encode(output: number, epochSec: number, value: number): void {
+    const record = this.record;
+    writeU32(record.bytes, At.SECONDS, epochSec);
+    record.bytes[At.OUTPUT] = output;
+    record.length = At.ORIGIN + 1 + record.bytes[At.ORIGIN]!;
+    record.number(value);
+  }
 
   /**
-   * Fills `writer` with the oldest records of a class from `fromSequence` on that share one epoch and one model.
-   * `nowSec` and `nowEpoch` say when it is sent.
+   * Fills `writer` with the oldest records of a class from `fromSequence` on that share one origin.
+   * @param nowSec seconds since the epoch began
    * @param previous sequence of the unacknowledged record before, 0 for none; below 0 leaves it out of the message
    */
-  build(
-    outbox: Outbox,
-    priority: Priority,
-    fromSequence: number,
-    nowEpoch: number,
-    nowSec: number,
-    previous: number,
-  ): void {
+  build(outbox: Outbox, priority: Priority, fromSequence: number, nowSec: number, previous: number): void {
+    const writer = this.writer;
     this.count = 0;
-    this.writer.reset();
-    let baseSec = 0;
+    writer.reset();
     outbox.read(priority, fromSequence, (sequence, bytes, start, end) => {
-      if (!this._next.decode(bytes, start, end)) {
+      const originAt = start + At.ORIGIN + 1;
+      const originBytes = bytes[start + At.ORIGIN]!;
+      const valueAt = originAt + originBytes;
+      const sec = readU32(bytes, start + At.SECONDS);
+      if (valueAt >= end) {
         this.damaged++;
         return true;
       }
       if (this.count === 0) {
-        this._first.decode(bytes, start, end);
-        baseSec = this._first.epochSec();
-        this._begin(outbox.incarnation, sequence, nowEpoch, nowSec, previous < 0 ? 8 : 9);
-      } else if (!this._fits(baseSec)) return false;
-      this._record(sequence, priority, baseSec);
-      return this.count < this._limit && this.writer.length + RECORD_RESERVE <= RESULTS.maxBytes;
+        writer.array(previous < 0 ? 8 : 9);
+        writer.number(PROTOCOL_VERSION);
+        writer.number(outbox.incarnation);
+        writer.number(sequence);
+        this._originAt = writer.length;
+        writer.raw(bytes, originAt, originBytes);
+        // Nothing is known of the clock of an earlier epoch now: the record's own time is the best bound there is.
+        writer.number(equalBytes(bytes, originAt - 1, this.record.bytes, At.ORIGIN, originBytes + 1) ? nowSec : sec);
+        this._packAt = writer.length;
+        writer.array(0);
+        this._baseSec = sec;
+      } else if (sec < this._baseSec || !equalBytes(bytes, originAt, writer.bytes, this._originAt, originBytes)) {
+        return false;
+      }
+      this._entry(sequence, priority, sec - this._baseSec, bytes[start + At.OUTPUT]!);
+      writer.raw(bytes, valueAt, end - valueAt);
+      this.count++;
+      this.lastSequence = sequence;
+      return this.count < this._limit && writer.length + RECORD_RESERVE <= RESULTS.maxBytes;
     });
-    if (this.count === 0) return;
-    this.writer.bytes[this._packAt] = 0x80 | this.count;
-    if (previous >= 0) this.writer.number(previous);
+    writer.bytes[this._packAt] = 0x80 | this.count;
+    if (previous >= 0) writer.number(previous);
   }
 
-  private _begin(incarnation: number, sequence: number, nowEpoch: number, nowSec: number, items: number): void {
-    const writer = this.writer;
-    writer.array(items);
-    writer.number(PROTOCOL_VERSION);
-    writer.number(incarnation);
-    writer.number(this._first.epoch());
-    writer.number(sequence);
-    writer.number(this._first.modelId());
-    writer.number(this._first.modelVersion());
-    // A record of an earlier epoch says nothing of that epoch's clock now: its own time is the best bound there is.
-    writer.number(this._first.epoch() === nowEpoch ? nowSec : this._first.epochSec());
-    this._packAt = writer.length;
-    writer.array(0);
-  }
-
-  /** True where the next record may share the message of the first. */
-  private _fits(baseSec: number): boolean {
-    const next = this._next;
-    const first = this._first;
-    return (
-      next.epoch() === first.epoch() &&
-      next.modelId() === first.modelId() &&
-      next.modelVersion() === first.modelVersion() &&
-      next.epochSec() >= baseSec
-    );
-  }
-
-  private _record(sequence: number, priority: Priority, baseSec: number): void {
+  /** Writes a record of the pack up to its value, which comes last. */
+  private _entry(sequence: number, priority: Priority, after: number, output: number): void {
     const writer = this.writer;
     const first = this.count === 0;
     // An application with one output says its name once, in the base name.
     const named = this._outputs.length > 1;
-    const after = this._next.epochSec() - baseSec;
     const step = first ? 1 : sequence - this.lastSequence;
     writer.map(1 + (first ? 2 : 0) + (named ? 1 : 0) + (after ? 1 : 0) + (step > 1 ? 1 : 0) + priority);
     if (first) {
       writer.number(SenmlLabel.BASE_NAME);
       writer.text(this._baseName + "/" + (named ? "" : this._outputs[0]));
-      this._pair(SenmlLabel.BASE_EPOCH_TIME, baseSec);
+      this._pair(SenmlLabel.BASE_EPOCH_TIME, this._baseSec);
     }
     if (named) {
       writer.number(SenmlLabel.NAME);
-      writer.text(this._outputs[this._next.output()] || String(this._next.output()));
+      writer.text(this._outputs[output] || String(output));
     }
-    writer.number(SenmlLabel.VALUE);
-    this._next.writeValue(writer);
     if (after) this._pair(SenmlLabel.EPOCH_TIME, after);
     if (step > 1) this._pair(SenmlLabel.SEQUENCE_STEP, step);
     if (priority) this._pair(SenmlLabel.PRIORITY, priority);
-    this.count++;
-    this.lastSequence = sequence;
+    writer.number(SenmlLabel.VALUE);
   }
 
   private _pair(label: SenmlLabel, value: number): void {

@@ -7,7 +7,6 @@ import { Priority } from "../outbox/outbox.js";
 import type { AckMode } from "./delivery.js";
 import { Delivery } from "./delivery.js";
 import type { ModelResult } from "./model-result.js";
-import { ResultRecord } from "./result-record.js";
 import { ResultsMessage } from "./results-message.js";
 import type { DeviceCondition, DeviceFacts } from "./status-message.js";
 import { DeviceState, encodeStatus } from "./status-message.js";
@@ -45,7 +44,6 @@ export class Uplink {
   /** Records that the outbox refused since boot. */
   refused = 0;
 
-  private readonly _record = new ResultRecord();
   private readonly _message: ResultsMessage;
   private readonly _classes: Delivery[];
   private readonly _condition: DeviceCondition;
@@ -59,7 +57,9 @@ export class Uplink {
     private readonly _messenger: Messenger,
     private readonly _clock: Clock,
   ) {
-    this._message = new ResultsMessage(_options.application, _options.outputs, _options.batchRecords);
+    const { epoch, modelId, modelVersion } = _options.facts;
+    const { application, outputs, batchRecords } = _options;
+    this._message = new ResultsMessage(application, outputs, batchRecords, epoch, modelId, modelVersion);
     // Alarms first: `_send` serves the classes in this order.
     this._classes = [
       new Delivery(Priority.ALARM, _outbox, _options.ackMode),
@@ -81,9 +81,8 @@ export class Uplink {
 
   /** Takes one result of the model. Returns its sequence, or the negated ErrorCode. */
   report(output: number, result: ModelResult, priority: Priority): number {
-    const facts = this._options.facts;
-    const record = this._record;
-    record.encode(output, facts.epoch, this._nowSec(), facts.modelId, facts.modelVersion, result.value());
+    const record = this._message.record;
+    this._message.encode(output, this._nowSec(), result.value());
     const sequence = this._outbox.append(priority, record.bytes, record.length);
     if (sequence < 0) this.refused++;
     else {
@@ -143,9 +142,7 @@ export class Uplink {
 
   private _send(delivery: Delivery): boolean {
     const message = this._message;
-    const epoch = this._options.facts.epoch;
-    const previous = delivery.previous();
-    message.build(this._outbox, delivery.priority, delivery.nextSequence, epoch, this._nowSec(), previous);
+    message.build(this._outbox, delivery.priority, delivery.nextSequence, this._nowSec(), delivery.previous());
     if (message.count === 0) {
       // The overflow policy took what was counted here.
       delivery.unsent = 0;

@@ -39,12 +39,7 @@ const received = fc.letrec<{ item: Item }>((tie) => ({
 })).item;
 
 function read(reader: CborReader, like: Item): Item {
-  if (typeof like === "number") return reader.unsigned();
-  if (typeof like === "string") return reader.text();
-  if (like instanceof Uint8Array) {
-    const length = reader.byteString();
-    return reader.bytes.slice(reader.at - length, reader.at);
-  }
+  if (!Array.isArray(like)) return reader.scalar();
   const count = reader.array();
   return like.slice(0, count).map((inner) => read(reader, inner));
 }
@@ -86,22 +81,6 @@ test("the reader reads what a device receives", () => {
   );
 });
 
-test("skip() passes over exactly one item, whatever it is", () => {
-  fc.assert(
-    fc.property(item, (value) => {
-      const writer = new CborWriter(new Uint8Array(1 << 20));
-      write(writer, value);
-      const skipper = new CborReader(writer.bytes, 0, writer.length);
-      skipper.skip();
-      if (depth(value) <= 8) expect([skipper.failed, skipper.at]).toEqual([false, writer.length]);
-    }),
-  );
-});
-
-function depth(value: Item): number {
-  return Array.isArray(value) ? 1 + Math.max(0, ...value.map(depth)) : 0;
-}
-
 test("the examples of RFC 8949 appendix A", () => {
   const examples: [number, string][] = [
     [0, "00"],
@@ -137,7 +116,7 @@ test("a buffer too small sets overflow and is never written past", () => {
 });
 
 test("hostile bytes never throw and never lead outside the message", () => {
-  const calls = ["array", "map", "unsigned", "text", "byteString", "skip"] as const;
+  const calls = ["array", "map", "unsigned", "scalar"] as const;
   fc.assert(
     fc.property(
       fc.uint8Array({ maxLength: 64 }),
@@ -150,18 +129,4 @@ test("hostile bytes never throw and never lead outside the message", () => {
     ),
     { numRuns: 2000 },
   );
-});
-
-test("an array that claims four thousand million items fails quickly", () => {
-  const reader = new CborReader(new Uint8Array([0x9a, 255, 255, 255, 255, 0]), 0, 6);
-  reader.skip();
-  expect(reader.failed).toBe(true);
-});
-
-test("nesting deeper than eight is refused", () => {
-  const bytes = new Uint8Array(20).fill(0x81);
-  bytes[19] = 0;
-  const reader = new CborReader(bytes, 0, bytes.length);
-  reader.skip();
-  expect(reader.failed).toBe(true);
 });

@@ -18,7 +18,7 @@ test("records made offline wait, and leave in order once connected", () => {
   it.connect();
   while (it.uplink.waiting() > 0) it.acknowledgeAll();
   const messages = it.results();
-  expect(messages.map((message) => message[3])).toEqual([1, 11, 21]);
+  expect(messages.map((message) => message[2])).toEqual([1, 11, 21]);
   expect(messages.flatMap((message) => message[7].map((record) => record.get(2)))).toEqual(
     Array.from({ length: 25 }, (_, i) => i / 256),
   );
@@ -34,7 +34,7 @@ test("a message says who, when and by which model", () => {
   it.clock.advance(5_000);
   it.connect();
   const [message] = it.results();
-  expect(message!.slice(0, 7)).toEqual([1, 7, 3, 1, 0xdeadbeef, 2, 185]);
+  expect(message!.slice(0, 7)).toEqual([1, 7, 1, 3, 0xdeadbeef, 2, 185]);
   expect(message![7]).toEqual([
     new Map<number, unknown>([
       [-2, "frost/risk"],
@@ -72,7 +72,7 @@ test("an alarm goes at once and before what waits", () => {
   it.report(127, Priority.ALARM);
   it.connect();
   const first = it.results()[0]!;
-  expect([first[3], first[7][0]!.get(-21)]).toEqual([13, 1]);
+  expect([first[2], first[7][0]!.get(-21)]).toEqual([13, 1]);
   it.acknowledgeAll();
   it.acknowledgeAll();
   const before = it.results().length;
@@ -87,7 +87,7 @@ test("sequences that alarms took from the normal class appear as steps", () => {
   it.report(3);
   it.connect();
   const normal = it.results()[1]!;
-  expect(normal[3]).toBe(1);
+  expect(normal[2]).toBe(1);
   expect(normal[7].map((record) => record.get(-22))).toEqual([undefined, 2]);
 });
 
@@ -207,7 +207,7 @@ test("whatever is reported, lost and acknowledged: each record leaves once betwe
         it.clock.advance(700_000);
       }
       const sent: number[][] = [[], []];
-      for (const [, , , first, , , , records] of it.results()) {
+      for (const [, , first, , , , , records] of it.results()) {
         let sequence = first - 1;
         for (const record of records) {
           sequence += Number(record.get(-22) ?? 1);

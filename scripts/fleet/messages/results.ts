@@ -19,11 +19,11 @@ export interface Results {
 /** Decodes `results`. @throws Refusal */
 export function decodeResults(payload: Uint8Array): Results {
   const items = versioned(decodeCbor(payload), "results", 8);
-  const firstSequence = uint(items[3], "first sequence");
+  const firstSequence = uint(items[2], "first sequence");
   return {
     kind: "results",
     incarnation: uint(items[1], "incarnation"),
-    epoch: uint(items[2], "epoch"),
+    epoch: uint(items[3], "epoch"),
     modelId: uint(items[4], "model id"),
     modelVersion: uint(items[5], "model version"),
     sentAtSec: uint(items[6], "seconds when sent"),

@@ -11,7 +11,7 @@ export function resultsPayload(first: number, count = 1, value = 1.5): Buffer {
     [2, value],
   ]);
   const rest = Array.from({ length: count - 1 }, () => new Map([[2, value]]));
-  return encoder.encode([1, 7, 1, first, 5, 6, 100, [head, ...rest]]);
+  return encoder.encode([1, 7, first, 1, 5, 6, 100, [head, ...rest]]);
 }
 
 /** `status` with incarnation 7. */
