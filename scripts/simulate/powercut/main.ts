@@ -67,7 +67,7 @@ function tryAll(subject: Runnable, only: { first: Cut; second?: Cut | undefined 
   const result = subject.explore({
     variety: 2,
     firstEvery: 1,
-    secondEvery: 4,
+    secondEvery: 7,
     ...(only === undefined ? {} : { only }),
     onProgress: (step) => bar.update(step + 1),
   });
