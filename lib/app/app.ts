@@ -11,7 +11,7 @@ import { RamOutbox } from "../outbox/ram-outbox.js";
 import { SampleWindow } from "../sensing/sample-window.js";
 import { countChannels, Sampler } from "../sensing/sampler.js";
 import { MAX_RECORD_BYTES } from "../uplink/results-message.js";
-import type { DeviceCondition, DeviceFacts } from "../uplink/status-message.js";
+import type { DeviceFacts } from "../uplink/status-message.js";
 import { offlineStatus } from "../uplink/status-message.js";
 import { RESULTS, STATUS, topicPath } from "../uplink/topics.js";
 import { Uplink } from "../uplink/uplink.js";
@@ -25,7 +25,6 @@ import { PROVISIONING_FILE, readProvisioning } from "./provisioning.js";
 /** Name of the model pack in the device's storage. */
 export const MODEL_FILE = "model.smod";
 
-const DEFAULT_RAM_RECORDS = 400;
 /** A record in RAM: payload and frame. */
 const RAM_RECORD_BYTES = 24;
 const MQTT_OVERHEAD_BYTES = 64;
@@ -39,7 +38,6 @@ export class App {
   private readonly _inference: Inference;
   private readonly _provisioning: Provisioning;
   private readonly _outbox: Outbox;
-  private _lastClose: ErrorCode = ErrorCode.OK;
 
   constructor(
     private readonly _platform: Platform,
@@ -60,15 +58,13 @@ export class App {
         outputs: _app.outputs.map((output) => output.name),
         facts: this._facts(interpreter.pack, boots),
         ackMode: provisioning.ackMode,
-        batchRecords: _app.batchRecords || 10,
-        batchAgeMs: _app.batchAgeMs || 900000,
-        statusPeriodMs: _app.statusPeriodMs || 21600000,
-        condition: (now) => this._fillCondition(now),
-        changed: () => this._observe(),
+        batchRecords: _app.batchRecords,
+        batchAgeMs: _app.batchAgeMs,
+        statusPeriodMs: _app.statusPeriodMs,
       },
       this._outbox,
       this._mqtt,
-      _platform.clock,
+      _platform,
     );
     this._inference = new Inference(_app, interpreter, this._uplink);
   }
@@ -89,7 +85,7 @@ export class App {
   }
 
   private _openOutbox(boots: number): Outbox {
-    const bytes = (this._app.ramOutboxRecords || DEFAULT_RAM_RECORDS) * RAM_RECORD_BYTES;
+    const bytes = this._app.ramOutboxRecords * RAM_RECORD_BYTES;
     return new RamOutbox({
       incarnation: volatileIncarnation(this._provisioning.incarnation, boots),
       normalBytes: bytes,
@@ -110,7 +106,8 @@ export class App {
       username: device,
       password: provisioning.password || undefined,
       will: { topic: topicPath(device, STATUS), payload: offlineStatus(), qos: 1 as const, retain: true },
-      keepAliveSec: this._app.keepAliveSec || 120,
+      keepAliveSec: this._app.keepAliveSec,
+      maxInFlight: 3,
       maxPacketBytes: RESULTS.maxBytes + MQTT_OVERHEAD_BYTES,
       maxReceiveBytes: 256,
       jitterSeed: jitterSeed(provisioning, boots),
@@ -121,12 +118,12 @@ export class App {
         this._uplink.onConnected();
       },
       onClosed: (code) => {
-        this._lastClose = code;
+        this._uplink.noteError(code);
         this._platform.observe("connected", 0);
-        this._platform.log("link E" + code);
+        this._platform.observe("bytesSent", this._mqtt.statistics.bytesSent);
       },
       onPublished: (token) => this._uplink.onPublished(token),
-      onSubscribeRefused: (filter) => this._platform.log("refused " + filter),
+      onSubscribeRefused: () => this._uplink.noteError(ErrorCode.MQTT_SUBSCRIBE_REFUSED),
     });
   }
 
@@ -148,27 +145,11 @@ export class App {
   private _onSample(values: Float32Array): void {
     this._window.push(values);
     const taken = this._sampler.taken;
+    this._uplink.noteError(this._sampler.takeError());
     this._platform.observe("sample", taken);
     if (this._window.length < this._app.windowSamples || taken % this._app.inferEverySamples !== 0) return;
     this._inference.run(this._window, this._platform.clock.nowMs());
     this._platform.observe("inference", this._inference.made);
-  }
-
-  private _fillCondition(now: DeviceCondition): void {
-    now.supplyMillivolts = this._platform.power.supplyMillivolts();
-    now.freeMemory = this._platform.freeMemory();
-    if (this._lastClose !== ErrorCode.OK) now.errors.push(this._lastClose);
-    if (this._sampler.lastError !== ErrorCode.OK) now.errors.push(this._sampler.lastError);
-    this._lastClose = ErrorCode.OK;
-    this._sampler.lastError = ErrorCode.OK;
-  }
-
-  private _observe(): void {
-    const platform = this._platform;
-    platform.observe("reported", this._uplink.reported);
-    platform.observe("waiting", this._uplink.waiting());
-    platform.observe("evicted", this._outbox.evicted(0) + this._outbox.evicted(1));
-    platform.observe("bytesSent", this._mqtt.statistics.bytesSent);
   }
 }
 

@@ -33,11 +33,15 @@ export interface AppDefinition {
   readonly features: (window: SampleWindow, inputs: Float32Array) => boolean;
   readonly outputs: readonly OutputDefinition[];
   /** Records kept in memory where the board has no flash region for them. */
-  readonly ramOutboxRecords?: number;
-  readonly batchRecords?: number;
-  readonly batchAgeMs?: number;
-  readonly keepAliveSec?: number;
-  readonly statusPeriodMs?: number;
+  readonly ramOutboxRecords: number;
+  /** Records that make a full message, 1 to 23. */
+  readonly batchRecords: number;
+  /** A record waits at most this long for others to share its message. */
+  readonly batchAgeMs: number;
+  /** Longest silence on a connection: how soon a dead one is noticed, and what staying connected costs. */
+  readonly keepAliveSec: number;
+  /** Status is repeated after this long while connected. */
+  readonly statusPeriodMs: number;
 }
 
 /** Declares an application. It exists for its types: nothing runs before `start`. */

@@ -77,6 +77,12 @@ export class OperatorContext {
     return new Int8Array(this._pack.segment(at, count), this._pack.within(at), count);
   }
 
+  /** `count` unsigned 16-bit constants, from the pack position that is the next parameter. */
+  uint16(count: number): Uint16Array {
+    const at = this._span(count, 2, this._pack.totalBytes);
+    return new Uint16Array(this._pack.segment(at, count * 2), this._pack.within(at), count);
+  }
+
   /** `count` int32 constants, from the pack position that is the next parameter. */
   int32(count: number): Int32Array {
     const at = this._span(count, 4, this._pack.totalBytes);

@@ -1,4 +1,3 @@
-import { readU32, writeU32 } from "../core/bytes.js";
 import { crc32 } from "../core/crc32.js";
 
 // The bytes of the flash outbox. docs/outbox.md has the same as pictures, and the reasons.
@@ -22,44 +21,27 @@ export const BLANK_WORD = 0xffffffff;
 /** Clears the mark of a word, and touches nothing else of it. */
 export const MARK_WORD = 0x0fffffff;
 
-const MAGIC = 0x31424f00;
+/** First word of a page of the normal ring; the number of pages and the ring are added. */
+export const MAGIC = 0x31424f00;
 
-/** First bytes of a page. */
-export class PageHead {
-  _incarnation = 0;
+/** Words of a page head. */
+export const enum Head {
+  /** MAGIC, the ring and its number of pages: pages of another layout are foreign. */
+  MAGIC = 0,
+  INCARNATION = 1,
   /** Pages of a ring are numbered from 1, without end; page n lies at index (n - 1) modulo the pages of the ring. */
-  _serial = 0;
+  SERIAL = 2,
   /** No record of this page or a later one has a lower sequence. */
-  _firstSequence = 0;
+  FIRST_SEQUENCE = 3,
   /** Records that the ring had taken before this page. */
-  _firstOrdinal = 0;
+  FIRST_ORDINAL = 4,
   /** Records evicted, and records gone (delivered or evicted), when the page was begun. */
-  _evicted = 0;
-  _gone = 0;
-
-  /** Writes 32 bytes. `ring` and `pages` make the pages of another layout foreign. */
-  _write(bytes: Uint8Array, ring: number, pages: number): void {
-    writeU32(bytes, 0, MAGIC + pages * 2 + ring);
-    writeU32(bytes, 4, this._incarnation);
-    writeU32(bytes, 8, this._serial);
-    writeU32(bytes, 12, this._firstSequence);
-    writeU32(bytes, 16, this._firstOrdinal);
-    writeU32(bytes, 20, this._evicted);
-    writeU32(bytes, 24, this._gone);
-    writeU32(bytes, 28, crc32(bytes, 0, 28, 0));
-  }
-
-  /** Reads what `write` wrote; false, and nothing changed, where the bytes are something else. */
-  _read(bytes: Uint8Array, ring: number, pages: number): boolean {
-    if (readU32(bytes, 0) !== MAGIC + pages * 2 + ring || readU32(bytes, 28) !== crc32(bytes, 0, 28, 0)) return false;
-    this._incarnation = readU32(bytes, 4);
-    this._serial = readU32(bytes, 8);
-    this._firstSequence = readU32(bytes, 12);
-    this._firstOrdinal = readU32(bytes, 16);
-    this._evicted = readU32(bytes, 20);
-    this._gone = readU32(bytes, 24);
-    return true;
-  }
+  EVICTED = 5,
+  GONE = 6,
+  /** CRC-32 of the words above. */
+  CHECK = 7,
+  /** Its mark is cleared when every record of the page is delivered. */
+  DONE = 8,
 }
 
 /** The word in front of a record: 7 bits of length, 21 of a CRC that covers bytes and sequence, 4 of mark. */
@@ -82,10 +64,10 @@ export function beginsSector(at: number): boolean {
   return at === PAGE_HEAD_BYTES || at % SECTOR_BYTES === 0;
 }
 
-/** True where most of the four bits of a mark are cleared. One alone may be a bit that has rotted. */
+/** True where at least two of the four bits of a mark are cleared. One alone may be a bit that has rotted. */
 export function isMarked(word: number): boolean {
-  const mark = word >>> 28;
-  return (mark & 1) + ((mark >> 1) & 1) + ((mark >> 2) & 1) + (mark >> 3) < 3;
+  // Bit n of the constant is set where n, as the four bits, has at most one zero.
+  return ((0xe880 >> (word >>> 28)) & 1) === 0;
 }
 
 /** True where `bytes[start, end)` is erased. */

@@ -1,13 +1,13 @@
 import { DeviceError } from "../core/device-error.js";
 import { ErrorCode } from "../core/error-code.js";
 import type { FlashRegion } from "../hal/flash-region.js";
-import { MAX_RECORD_BYTES, SECTOR_BYTES } from "./flash-format.js";
-import { FlashRing } from "./flash-ring.js";
+import { Head, MAX_RECORD_BYTES, SECTOR_BYTES } from "./flash-format.js";
 import type { Outbox } from "./outbox.js";
 import type { OverflowPolicy } from "./outbox.js";
 import { Priority } from "./outbox.js";
-import { RingLog } from "./ring-log.js";
-import { findNewestPage } from "./ring-recovery.js";
+import { Ring } from "./ring.js";
+import { acknowledge, append, openPage, read } from "./ring-operations.js";
+import { findNewestPage, recover } from "./ring-recovery.js";
 import { SectorBuffer } from "./sector-buffer.js";
 
 /** More records than any ring holds. */
@@ -30,8 +30,8 @@ export class FlashOutbox implements Outbox {
   readonly volatile = false;
   /** True where the flash held no outbox: the sequence has begun again, under the fresh incarnation. */
   readonly formatted: boolean;
-  private readonly _normal: FlashRing;
-  private readonly _alarm: FlashRing;
+  private readonly _normal: Ring;
+  private readonly _alarm: Ring;
   private _next: number;
 
   /**
@@ -52,31 +52,33 @@ export class FlashOutbox implements Outbox {
       throw new DeviceError(ErrorCode.FLASH_WRITE_FAILED, region.pageCount);
     }
     const sectors = new SectorBuffer(region);
-    const normal = new RingLog(sectors, Priority.NORMAL, 0, normalPages);
-    const alarm = new RingLog(sectors, Priority.ALARM, normalPages, options.alarmPages);
-    this._normal = new FlashRing(normal, options.normalPolicy);
-    this._alarm = new FlashRing(alarm, options.alarmPolicy);
+    const normal = new Ring(sectors, Priority.NORMAL, 0, normalPages, options.normalPolicy);
+    const alarm = new Ring(sectors, Priority.ALARM, normalPages, options.alarmPages, options.alarmPolicy);
+    this._normal = normal;
+    this._alarm = alarm;
     const found = findNewestPage(normal);
     const both = findNewestPage(alarm) && found;
     this.formatted = normal._serial + alarm._serial === 0;
-    const alarmLeads = !found || (both && alarm._head._firstSequence > normal._head._firstSequence);
-    this.incarnation = this.formatted ? options.freshIncarnation : (alarmLeads ? alarm : normal)._head._incarnation;
-    this._open(this._normal);
-    this._open(this._alarm);
+    const alarmLeads = !found || (both && alarm._head[Head.FIRST_SEQUENCE]! > normal._head[Head.FIRST_SEQUENCE]!);
+    this.incarnation = this.formatted
+      ? options.freshIncarnation
+      : (alarmLeads ? alarm : normal)._head[Head.INCARNATION]!;
+    this._open(normal);
+    this._open(alarm);
     this._next = Math.max(normal._nextSequence, alarm._nextSequence);
     if (!both && this._next > 1) {
       // One class has lost all of its pages, and with them perhaps the last of the sequence: stay clear of it.
       this._next += SAFE_LEAP;
-      this._normal._damaged = true;
+      normal._damaged = true;
     }
-    if (!isOpen(normal)) this._normal._openPage(this._next);
-    if (!isOpen(alarm)) this._alarm._openPage(this._next);
+    if (normal._at === 0) openPage(normal, this._next);
+    if (alarm._at === 0) openPage(alarm, this._next);
   }
 
   append(priority: Priority, record: Uint8Array, length: number): number {
     if (length < 1 || length > MAX_RECORD_BYTES) return -ErrorCode.OUTBOX_RECORD_TOO_BIG;
     try {
-      const status = this._ring(priority)._append(this._next, record, length);
+      const status = append(this._ring(priority), this._next, record, length);
       return status === ErrorCode.OK ? this._next++ : -status;
     } catch (error) {
       return -flashError(error);
@@ -88,13 +90,13 @@ export class FlashOutbox implements Outbox {
     fromSequence: number,
     visit: (sequence: number, bytes: Uint8Array, start: number, end: number) => boolean,
   ): void {
-    this._ring(priority)._read(fromSequence, visit);
+    read(this._ring(priority), fromSequence, visit);
   }
 
   acknowledge(priority: Priority, sequence: number): void {
     if (sequence >= this._next) return;
     try {
-      this._ring(priority)._acknowledge(sequence);
+      acknowledge(this._ring(priority), sequence);
     } catch (error) {
       // The mark is missing and the record gone all the same: at worst it is sent again after a restart.
       flashError(error);
@@ -102,7 +104,8 @@ export class FlashOutbox implements Outbox {
   }
 
   waiting(priority: Priority): number {
-    return this._ring(priority)._waiting();
+    const ring = this._ring(priority);
+    return ring._ordinal - ring._gone;
   }
 
   evicted(priority: Priority): number {
@@ -116,21 +119,20 @@ export class FlashOutbox implements Outbox {
   }
 
   /** Recovers a class, or makes its log ready for a first page of this incarnation. */
-  private _open(ring: FlashRing): void {
-    const head = ring._log._head;
-    if (ring._log._serial > 0 && head._incarnation === this.incarnation) ring._recover();
-    else if (ring._log._serial > 0) ring._disown();
-    head._incarnation = this.incarnation;
+  private _open(ring: Ring): void {
+    const head = ring._head;
+    if (head[Head.INCARNATION] === this.incarnation && ring._serial > 0) recover(ring);
+    else if (ring._serial > 0) {
+      // Pages of another life of the device: their numbers go on, and nothing else of them.
+      head[Head.FIRST_ORDINAL] = 0;
+      ring._damaged = true;
+    }
+    head[Head.INCARNATION] = this.incarnation;
   }
 
-  private _ring(priority: Priority): FlashRing {
+  private _ring(priority: Priority): Ring {
     return priority === Priority.ALARM ? this._alarm : this._normal;
   }
-}
-
-/** True where the log has a page to write to, full or not. */
-function isOpen(log: RingLog): boolean {
-  return log._at > 0;
 }
 
 /** The code of what the flash threw; anything else is no matter of the outbox. */

@@ -14,9 +14,9 @@ export class Sampler {
   missed = 0;
   /** Sensor reads that failed. */
   failures = 0;
-  lastError: ErrorCode = ErrorCode.OK;
 
   private readonly _values: Float32Array;
+  private _error: ErrorCode = ErrorCode.OK;
   private _timer: TimerId = 0;
   private _dueMs = 0;
 
@@ -40,6 +40,13 @@ export class Sampler {
     for (let i = 0; i < this._sensors.length; i++) this._sensors[i]!.close();
   }
 
+  /** Why a sensor failed since the last call, OK where none did. */
+  takeError(): ErrorCode {
+    const error = this._error;
+    this._error = ErrorCode.OK;
+    return error;
+  }
+
   private _sample(): void {
     let at = 0;
     for (let i = 0; i < this._sensors.length; i++) {
@@ -59,7 +66,7 @@ export class Sampler {
     }
     if (status === ErrorCode.OK) return;
     this.failures++;
-    this.lastError = status;
+    this._error = status;
     for (let i = 0; i < sensor.channels.length; i++) this._values[at + i] = NaN;
   }
 

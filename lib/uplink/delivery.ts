@@ -47,11 +47,6 @@ export class Delivery {
     return this._flights.length;
   }
 
-  /** True while the collector's word on published batches is out. */
-  unconfirmed(): boolean {
-    return this._unconfirmed;
-  }
-
   sent(token: number, lastSequence: number, records: number): void {
     this._flights.push({ token: token, lastSequence: lastSequence, published: false });
     this.nextSequence = lastSequence + 1;

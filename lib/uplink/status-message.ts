@@ -25,16 +25,15 @@ export interface DeviceFacts {
 
 /** What it says that does. */
 export interface DeviceCondition {
-  evictedNormal: number;
-  evictedAlarm: number;
-  supplyMillivolts: number;
-  freeMemory: number;
-  waiting: number;
-  epochSec: number;
-  errors: ErrorCode[];
+  readonly evictedNormal: number;
+  readonly evictedAlarm: number;
+  readonly supplyMillivolts: number;
+  readonly freeMemory: number;
+  readonly waiting: number;
+  readonly epochSec: number;
+  readonly errors: readonly ErrorCode[];
 }
 
-const MAX_ERRORS = 8;
 /** Stands for key 12, which is sent only by devices that ask for the time. */
 const NO_NONCE = "";
 
@@ -63,7 +62,7 @@ export function encodeStatus(state: DeviceState, facts: DeviceFacts, now: Device
     NO_NONCE,
     now.epochSec,
     facts.board,
-    now.errors.length > MAX_ERRORS ? now.errors.slice(0, MAX_ERRORS) : now.errors,
+    now.errors,
     facts.boots,
   ];
   writer.map(values.length - 1);

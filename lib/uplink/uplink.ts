@@ -1,14 +1,14 @@
 import { CborReader } from "../core/cbor-reader.js";
 import { ErrorCode } from "../core/error-code.js";
-import type { Clock, TimerId } from "../hal/clock.js";
 import type { Messenger } from "../hal/messenger.js";
+import type { Platform } from "../hal/platform.js";
 import type { Outbox } from "../outbox/outbox.js";
 import { Priority } from "../outbox/outbox.js";
 import type { AckMode } from "./delivery.js";
 import { Delivery } from "./delivery.js";
 import type { ModelResult } from "./model-result.js";
 import { ResultsMessage } from "./results-message.js";
-import type { DeviceCondition, DeviceFacts } from "./status-message.js";
+import type { DeviceFacts } from "./status-message.js";
 import { DeviceState, encodeStatus } from "./status-message.js";
 import { ACK, PROTOCOL_VERSION, RESULTS, STATUS, topicPath } from "./topics.js";
 
@@ -16,7 +16,10 @@ import { ACK, PROTOCOL_VERSION, RESULTS, STATUS, topicPath } from "./topics.js";
 const MAX_BATCHES_IN_FLIGHT = 2;
 /** How long the collector may stay silent about a published batch before it is sent again. */
 const COLLECTOR_PATIENCE_MS = 60000;
-const STATUS_RETRY_MS = 5000;
+/** How often, while connected, the ages of batches, status and silence are looked at. */
+const TICK_MS = 10000;
+/** Errors told in one status. */
+const MAX_ERRORS = 8;
 
 export interface UplinkOptions {
   readonly device: string;
@@ -31,10 +34,6 @@ export interface UplinkOptions {
   readonly batchAgeMs: number;
   /** Status is repeated after this long while connected. */
   readonly statusPeriodMs: number;
-  /** Fills in what only the application knows: memory, supply, errors. */
-  readonly condition: (now: DeviceCondition) => void;
-  /** Told after anything about waiting or delivered records has changed. */
-  readonly changed: () => void;
 }
 
 /** Results → records → outbox → messages. Nothing leaves the outbox before the receiver has it. */
@@ -46,16 +45,16 @@ export class Uplink {
 
   private readonly _message: ResultsMessage;
   private readonly _classes: Delivery[];
-  private readonly _condition: DeviceCondition;
-  private _timer: TimerId = 0;
+  private _errors: ErrorCode[] = [];
+  private _ticking = false;
   private _flushAllBefore = 0;
-  private _statusMs = 0;
+  private _statusMs = -Infinity;
 
   constructor(
     private readonly _options: UplinkOptions,
     private readonly _outbox: Outbox,
     private readonly _messenger: Messenger,
-    private readonly _clock: Clock,
+    private readonly _platform: Platform,
   ) {
     const { epoch, modelId, modelVersion } = _options.facts;
     const { application, outputs, batchRecords } = _options;
@@ -65,15 +64,6 @@ export class Uplink {
       new Delivery(Priority.ALARM, _outbox, _options.ackMode),
       new Delivery(Priority.NORMAL, _outbox, _options.ackMode),
     ];
-    this._condition = {
-      evictedNormal: 0,
-      evictedAlarm: 0,
-      supplyMillivolts: 0,
-      freeMemory: 0,
-      waiting: 0,
-      epochSec: 0,
-      errors: [],
-    };
     _messenger.subscribe(topicPath(_options.device, ACK), 0, (_topic, payload, start, end) =>
       this._onAck(payload, start, end),
     );
@@ -87,7 +77,7 @@ export class Uplink {
     if (sequence < 0) this.refused++;
     else {
       this.reported++;
-      this._classOf(priority).appended(this._clock.nowMs());
+      this._classOf(priority).appended(this._nowMs());
     }
     this._pump();
     return sequence;
@@ -98,16 +88,21 @@ export class Uplink {
     return this._outbox.waiting(Priority.NORMAL) + this._outbox.waiting(Priority.ALARM);
   }
 
+  /** Something went wrong: the next status tells. The oldest are kept, because they caused the others. */
+  noteError(code: ErrorCode): void {
+    if (code !== ErrorCode.OK && this._errors.length < MAX_ERRORS) this._errors.push(code);
+  }
+
   /** The connection is up: say who is there, then send all that waits. */
   onConnected(): void {
-    this._flushAllBefore = this._clock.nowMs();
-    this._publishStatus();
+    this._flushAllBefore = this._nowMs();
+    this._statusMs = -Infinity;
     this._pump();
   }
 
   /** A QoS 1 message has arrived. */
   onPublished(token: number): void {
-    for (let i = 0; i < this._classes.length; i++) this._classes[i]!.published(token, this._clock.nowMs());
+    for (let i = 0; i < this._classes.length; i++) this._classes[i]!.published(token, this._nowMs());
     this._pump();
   }
 
@@ -117,16 +112,28 @@ export class Uplink {
   }
 
   private _pump(): void {
-    const now = this._clock.nowMs();
+    const now = this._nowMs();
     if (this._messenger.connected()) {
       if (now - this._statusMs >= this._options.statusPeriodMs) this._publishStatus();
       for (let i = 0; i < this._classes.length; i++) {
         this._classes[i]!.checkSilence(now, COLLECTOR_PATIENCE_MS);
         while (this._ready(this._classes[i]!, now) && this._send(this._classes[i]!));
       }
+      this._tick();
     }
-    this._schedule(now);
-    this._options.changed();
+    this._platform.observe("reported", this.reported);
+    this._platform.observe("waiting", this.waiting());
+    this._platform.observe("evicted", this._outbox.evicted(Priority.NORMAL) + this._outbox.evicted(Priority.ALARM));
+  }
+
+  /** Looks again after a while, until the connection ends. */
+  private _tick(): void {
+    if (this._ticking) return;
+    this._ticking = true;
+    this._platform.clock.after(TICK_MS, () => {
+      this._ticking = false;
+      this._pump();
+    });
   }
 
   /** A class is sent at once where it is the alarm class, a batch is full, the oldest is old, or after connecting. */
@@ -163,39 +170,24 @@ export class Uplink {
     return this._classes[0]!.inFlight() + this._classes[1]!.inFlight();
   }
 
-  /** One timer serves the age of the batch, the collector's silence and the status. */
-  private _schedule(now: number): void {
-    this._clock.cancel(this._timer);
-    this._timer = 0;
-    if (!this._messenger.connected()) return;
-    let due = this._statusMs + this._options.statusPeriodMs;
-    for (let i = 0; i < this._classes.length; i++) {
-      const delivery = this._classes[i]!;
-      if (delivery.unsent > 0) due = Math.min(due, delivery.oldestMs + this._options.batchAgeMs);
-      if (delivery.unconfirmed()) due = Math.min(due, now + COLLECTOR_PATIENCE_MS);
-    }
-    this._timer = this._clock.after(Math.max(due - now, 1000), () => {
-      this._timer = 0;
-      this._pump();
-    });
-  }
-
   private _publishStatus(): void {
-    const now = this._condition;
-    this._statusMs = this._clock.nowMs();
-    now.evictedNormal = this._outbox.evicted(Priority.NORMAL);
-    now.evictedAlarm = this._outbox.evicted(Priority.ALARM);
-    now.waiting = this.waiting();
-    now.epochSec = this._nowSec();
-    now.errors = [];
-    for (let code = this._outbox.takeError(); code !== ErrorCode.OK; code = this._outbox.takeError())
-      now.errors.push(code);
-    this._options.condition(now);
-    const writer = encodeStatus(DeviceState.ONLINE, this._options.facts, now);
+    const outbox = this._outbox;
+    const platform = this._platform;
+    this.noteError(outbox.takeError());
+    const writer = encodeStatus(DeviceState.ONLINE, this._options.facts, {
+      evictedNormal: outbox.evicted(Priority.NORMAL),
+      evictedAlarm: outbox.evicted(Priority.ALARM),
+      supplyMillivolts: platform.power.supplyMillivolts(),
+      freeMemory: platform.freeMemory(),
+      waiting: this.waiting(),
+      epochSec: this._nowSec(),
+      errors: this._errors,
+    });
     const topic = topicPath(this._options.device, STATUS);
-    const token = this._messenger.publish(topic, writer.bytes, writer.length, 1, true);
-    // A full window is no reason to stay silent for a whole period.
-    if (token <= 0) this._statusMs += STATUS_RETRY_MS - this._options.statusPeriodMs;
+    // A full window leaves it to the next look.
+    if (this._messenger.publish(topic, writer.bytes, writer.length, 1, true) <= 0) return;
+    this._statusMs = this._nowMs();
+    this._errors = [];
   }
 
   private _onAck(payload: Uint8Array, start: number, end: number): void {
@@ -206,12 +198,16 @@ export class Uplink {
     const normal = reader.unsigned();
     const alarm = reader.unsigned();
     if (reader.failed || items < 4 || version !== PROTOCOL_VERSION || incarnation !== this._outbox.incarnation) return;
-    this._classes[0]!.confirmed(alarm, this._clock.nowMs());
-    this._classes[1]!.confirmed(normal, this._clock.nowMs());
+    this._classes[0]!.confirmed(alarm, this._nowMs());
+    this._classes[1]!.confirmed(normal, this._nowMs());
     this._pump();
   }
 
   private _nowSec(): number {
-    return Math.floor(this._clock.nowMs() / 1000);
+    return Math.floor(this._nowMs() / 1000);
+  }
+
+  private _nowMs(): number {
+    return this._platform.clock.nowMs();
   }
 }

@@ -57,7 +57,7 @@ test("a failed sensor is NaN, counted and named; the others go on", () => {
   );
   sampler.start();
   clock.advance(1000);
-  expect(sampler.lastError).toBe(ErrorCode.SENSOR_FAILED);
+  expect(sampler.takeError()).toBe(ErrorCode.SENSOR_FAILED);
   clock.advance(3000);
   expect(samples).toEqual([
     [20, 7],
@@ -67,7 +67,7 @@ test("a failed sensor is NaN, counted and named; the others go on", () => {
     [21, 7],
   ]);
   expect(sampler.failures).toBe(3);
-  expect(sampler.lastError).toBe(ErrorCode.SENSOR_OUT_OF_RANGE);
+  expect(sampler.takeError()).toBe(ErrorCode.SENSOR_OUT_OF_RANGE);
 });
 
 test("stop ends sampling and closes the sensors", () => {

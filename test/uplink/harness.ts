@@ -1,4 +1,5 @@
 import { decode } from "cbor-x";
+import type { Platform } from "../../lib/hal/platform.js";
 import type { Interpreter } from "../../lib/nn/interpreter.js";
 import { Priority } from "../../lib/outbox/outbox.js";
 import { AckMode } from "../../lib/uplink/delivery.js";
@@ -41,11 +42,15 @@ export class UplinkHarness {
       batchRecords: 10,
       batchAgeMs: 600_000,
       statusPeriodMs: 6 * 3_600_000,
-      condition: () => undefined,
-      changed: () => undefined,
       ...options,
     };
-    this.uplink = new Uplink(given, this.outbox, this.messenger, this.clock);
+    const platform = {
+      clock: this.clock,
+      power: { supplyMillivolts: () => 3300 },
+      freeMemory: () => 50_000,
+      observe: () => undefined,
+    } as unknown as Platform;
+    this.uplink = new Uplink(given, this.outbox, this.messenger, platform);
   }
 
   /** Reports one int8 output element as the interpreter would. */

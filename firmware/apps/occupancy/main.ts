@@ -9,6 +9,7 @@ import { feed } from "../../drivers/feed.js";
 import { SCALING } from "./model/scaling.js";
 
 const MINUTE_MS = 60000;
+const HOUR_MS = 60 * MINUTE_MS;
 const CHANNELS = 5;
 
 // Is somebody in the room? One result a minute, from five room readings.
@@ -36,8 +37,10 @@ startApp(
       return standardize(inputs, SCALING);
     },
     outputs: [{ name: "occupied", index: 0, policy: new Always() }],
-    batchRecords: 20,
-    batchAgeMs: 30 * MINUTE_MS,
     ramOutboxRecords: 2000,
+    batchRecords: 20,
+    batchAgeMs: HOUR_MS,
+    keepAliveSec: 900,
+    statusPeriodMs: 6 * HOUR_MS,
   }),
 );

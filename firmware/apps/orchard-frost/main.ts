@@ -10,6 +10,7 @@ import { frostFeatures, WINDOW_SAMPLES } from "./features.js";
 import { DECISION_THRESHOLD, SCALING } from "./model/scaling.js";
 
 const MINUTE_MS = 60000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 // Orchard frost alarm: will the air at the sensor freeze within two hours?
 startApp(
@@ -35,12 +36,14 @@ startApp(
       {
         name: "frost",
         index: 0,
-        policy: new AnyOf([new OnChange(0.1), new Heartbeat(60 * MINUTE_MS)]),
+        policy: new AnyOf([new OnChange(0.1), new Heartbeat(HOUR_MS)]),
         alarm: new Threshold(DECISION_THRESHOLD, 0.1),
       },
     ],
+    ramOutboxRecords: 600,
     batchRecords: 10,
-    batchAgeMs: 30 * MINUTE_MS,
-    keepAliveSec: 120,
+    batchAgeMs: 2 * HOUR_MS,
+    keepAliveSec: 900,
+    statusPeriodMs: 6 * HOUR_MS,
   }),
 );
