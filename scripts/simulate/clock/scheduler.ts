@@ -47,7 +47,7 @@ export class Scheduler {
 
   /** Moves time to the next event and lets it happen; false where there is none at or before `limitMs`. */
   step(limitMs: number): boolean {
-    if (this.nextMs > limitMs) return false;
+    if (this.nextMs > limitMs || this.#heap.length === 0) return false;
     const event = this.#take();
     this.#nowMs = event.atMs;
     event.run?.();

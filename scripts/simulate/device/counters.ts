@@ -1,3 +1,6 @@
+/** An application that gave up in its setup prints this and does nothing more. */
+const CANNOT_START = /sertao: (cannot start: .*)$/;
+
 /**
  * What an application tells through `sertaoObserve`. It counts since its boot; these sums go over all boots of the
  * device.
@@ -21,6 +24,12 @@ export class DeviceCounters {
   crashed(message: string): void {
     this.crashes++;
     this.lastCrash = message;
+  }
+
+  /** A line on the console. */
+  printed(line: string): void {
+    const [, failure] = CANNOT_START.exec(line.trimEnd()) ?? [];
+    if (failure !== undefined) this.crashed(failure);
   }
 
   /** A boot has ended: its counts are history. */

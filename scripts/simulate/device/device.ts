@@ -59,6 +59,8 @@ export class SimulatedDevice {
   readonly #options: DeviceOptions;
   #boot: Boot | undefined;
   #start: Cancel = () => undefined;
+  /** The flash itself was cut in an operation. */
+  #lostPower = false;
 
   constructor(options: DeviceOptions) {
     this.#options = options;
@@ -104,7 +106,8 @@ export class SimulatedDevice {
   #startBoot(cause: number): void {
     const { board, id, link, quickJs, scheduler, seed } = this.#options;
     this.#endBoot("restart");
-    this.flash?.restart();
+    if (this.#lostPower) this.flash?.restart();
+    this.#lostPower = false;
     const number = ++this.counters.boots;
     const boot: Boot = {
       startMs: scheduler.nowMs,
@@ -174,6 +177,7 @@ export class SimulatedDevice {
   }
 
   #print(line: string): void {
+    this.counters.printed(line);
     this.#options.trace(`| ${line}`);
     this.#options.print(line);
   }
@@ -252,7 +256,10 @@ export class SimulatedDevice {
     try {
       return work();
     } catch (error) {
-      if (error instanceof PowerCut) boot.engine?.halt();
+      if (error instanceof PowerCut) {
+        this.#lostPower = true;
+        boot.engine?.halt();
+      }
       throw error instanceof Error ? error : new Error(String(error));
     }
   }

@@ -5,14 +5,15 @@ export const MARK = "@@sertao ";
 export type Told =
   | { readonly kind: "observe"; readonly name: string; readonly value: number }
   | { readonly kind: "memory"; readonly used: number; readonly total: number }
+  | { readonly kind: "printed"; readonly line: string }
   | { readonly kind: "uncaught"; readonly text: string };
 
-/** Reads one line of the engine's output; undefined where it is none of ours. */
+/** Reads one line of the engine's output; undefined where it carries our mark and means nothing. */
 export function readLine(line: string): Told | undefined {
   const at = line.indexOf(MARK);
   if (at < 0) {
     const uncaught = /Uncaught (.*)$/.exec(line.trimEnd());
-    return uncaught === null ? undefined : { kind: "uncaught", text: uncaught[1]! };
+    return uncaught === null ? { kind: "printed", line } : { kind: "uncaught", text: uncaught[1]! };
   }
   const [kind, first, second] = line
     .slice(at + MARK.length)

@@ -27,6 +27,7 @@ export interface EspruinoRunOptions extends Omit<RunOptions, "started" | "progre
 const DAY_MS = 86_400_000;
 const DRAIN_MS = 6 * 3_600_000;
 const DEVICE = "d1";
+const BUNDLE = "bundle";
 /** A run of any length takes about this long, as far as the speed allows. */
 const WALL_SEC = 240;
 /** Beyond it the engine's own work takes too much of the device's time. */
@@ -69,8 +70,9 @@ export async function runOnEspruino(options: EspruinoRunOptions, view: View): Pr
     const files = await writeFiles(folder, options, proxy.port);
     const boot = (): void => {
       device.counters.boots++;
-      const head = prelude({ speed, startSec: scheduler.nowMs / 1000, channels: options.channels, files });
-      writeFileSync(join(folder, "run.js"), head + options.app.code, "latin1");
+      const startSec = scheduler.nowMs / 1000;
+      const script = prelude({ speed, startSec, channels: options.channels, bundle: BUNDLE, files });
+      writeFileSync(join(folder, "run.js"), script);
       engine = new EngineProcess(
         command,
         folder,
@@ -78,6 +80,7 @@ export async function runOnEspruino(options: EspruinoRunOptions, view: View): Pr
         (told) => {
           if (told.kind === "observe") device.counters.observe(told.name, told.value);
           else if (told.kind === "memory") peakJsVars = Math.max(peakJsVars, told.used);
+          else if (told.kind === "printed") device.counters.printed(told.line);
           else device.counters.crashed(told.text);
         },
         // E.reboot ends the process; so does a failure that it does not survive.
@@ -123,13 +126,15 @@ async function writeFiles(
     brokerHost: "127.0.0.1",
     brokerPort: port,
   });
-  writeFileSync(join(folder, "sertao.cfg"), provisioning);
-  if (app.pack === undefined) return [["sertao.cfg", "sertao.cfg"]];
-  writeFileSync(join(folder, "model.smod"), app.pack);
-  return [
-    ["sertao.cfg", "sertao.cfg"],
-    ["model.smod", "model.smod"],
+  const files: [string, Uint8Array][] = [
+    ["sertao.cfg", provisioning],
+    [BUNDLE, Buffer.from(app.code, "latin1")],
   ];
+  if (app.pack !== undefined) files.push(["model.smod", app.pack]);
+  return files.map(([name, bytes]) => {
+    writeFileSync(join(folder, name), bytes);
+    return [name, name] as const;
+  });
 }
 
 async function pass(

@@ -4,16 +4,21 @@ export interface HeapCounts {
   readonly prop_count: number;
   readonly js_func_count: number;
   readonly fast_array_elements: number;
-  readonly binary_object_count: number;
-  readonly binary_object_size: number;
+  readonly memory_used_size: number;
+  readonly atom_size: number;
+  readonly str_size: number;
+  readonly obj_size: number;
+  readonly prop_size: number;
+  readonly shape_size: number;
+  readonly js_func_size: number;
 }
 
 // Espruino, 14-byte JsVars, code run from Storage (docs/simulator.md): a function 5, a member a name and mostly a value,
-// an element of an array 1, a typed array 2 and its bytes. QuickJS counts two members of its own for each function.
+// an element of an array 1. QuickJS counts two members of its own for each function.
 const FUNCTION_VARS = 5;
 const MEMBER_VARS = 1.5;
 const FUNCTION_MEMBERS = 2;
-const VIEW_VARS = 2;
+const ELEMENT_BYTES = 8;
 /** Console, timers, network stack of a running interpreter. */
 const RUNTIME_VARS = 300;
 
@@ -33,7 +38,13 @@ export function estimateJsVars(now: HeapCounts, before: HeapCounts, bytesEach: n
       objects +
       members * MEMBER_VARS +
       more("fast_array_elements") +
-      more("binary_object_count") * VIEW_VARS +
-      more("binary_object_size") / bytesEach,
+      // What is neither object nor function is data: QuickJS has no count of the bytes of typed arrays and texts.
+      Math.max(0, dataBytes(now) - dataBytes(before)) / bytesEach,
   );
+}
+
+function dataBytes(heap: HeapCounts): number {
+  const structure =
+    heap.atom_size + heap.str_size + heap.obj_size + heap.prop_size + heap.shape_size + heap.js_func_size;
+  return heap.memory_used_size - structure - heap.fast_array_elements * ELEMENT_BYTES;
 }
