@@ -8,18 +8,20 @@ import { deviceScript, outboxSource, RAW_REGIONS } from "./device-script.js";
 // Small whole numbers lie in the name of their variable on 14-byte JsVars; larger ones take a JsVar more. The log
 // begins with numbers above that, so that none outgrows its name while the memory is compared.
 const OLD_DEVICE = `
-const head = new PageHead();
-const headBytes = new Uint8Array(32);
-head._incarnation = 77;
-head._serial = 1;
-head._firstSequence = head._firstOrdinal = head._gone = head._evicted = 1000000;
-head._write(headBytes, Priority.NORMAL, flash.pageCount - 2);
+const head = new Uint32Array(8);
+const headBytes = new Uint8Array(head.buffer);
+head[Head.MAGIC] = MAGIC + (flash.pageCount - 2) * 2;
+head[Head.INCARNATION] = 77;
+head[Head.SERIAL] = 1;
+head[Head.FIRST_SEQUENCE] = head[Head.FIRST_ORDINAL] = head[Head.GONE] = head[Head.EVICTED] = 1000000;
+head[Head.CHECK] = crc32(headBytes, 0, 28, 0);
 flash.erasePage(0);
 flash.write(0, headBytes, 32);
 `;
 
 const MEASURE = `
-import { PageHead } from "../lib/outbox/flash-format.js";
+import { crc32 } from "../lib/core/crc32.js";
+import { Head, MAGIC } from "../lib/outbox/flash-format.js";
 declare const process: { memory(): { usage: number; free: number; blocksize: number } };
 const record = new Uint8Array(16);
 for (let i = 0; i < 16; i++) record[i] = i * 37;

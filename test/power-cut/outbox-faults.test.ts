@@ -9,10 +9,10 @@ import { loadBroken } from "./broken-copy.js";
 
 type OutboxClass = new (region: FlashRegion, options: FlashOutboxOptions) => Outbox;
 
-const RING = "outbox/flash-ring.ts";
+const RING = "outbox/ring-operations.ts";
 const RECOVERY = "outbox/ring-recovery.ts";
 const FORMAT = "outbox/flash-format.ts";
-const LOG = "outbox/ring-log.ts";
+const LOG = "outbox/ring.ts";
 
 const NONE: Fault = { what: "nothing", file: RING, swaps: [] };
 
@@ -21,18 +21,18 @@ const FAULTS: Fault[] = [
     what: "order: the page is erased before the flash knows what goes with it",
     file: RING,
     swaps: [
-      ["      if (this._persistedGone < kept) this._writeSlot();\n", ""],
+      ["    if (ring._persistedGone < kept) writeSlot(ring);\n", ""],
       [
-        "    log._sectors._erase(log._pageIndex(head._serial));\n",
-        "    log._sectors._erase(log._pageIndex(head._serial));\n" +
-          "    if (victim > 0 && this._persistedGone < this._gone) this._writeSlot();\n",
+        "  sectors._erase(ring._pageIndex(serial));\n",
+        "  sectors._erase(ring._pageIndex(serial));\n" +
+          "  if (victim > 0 && ring._persistedGone < ring._gone) writeSlot(ring);\n",
       ],
     ],
   },
   {
     what: "order: a sector does not know its place in the sequence",
     file: RING,
-    swaps: [["sectorWord(sequence - log._head._firstSequence,", "sectorWord(0,"]],
+    swaps: [["sectorWord(sequence - head[Head.FIRST_SEQUENCE]!,", "sectorWord(0,"]],
   },
   {
     what: "order: records of a sector come without the gaps that the other class left",
@@ -43,10 +43,10 @@ const FAULTS: Fault[] = [
     what: "order: marks are set newest first",
     file: RING,
     swaps: [
-      ["    if (!isMarked(word)) log._sectors._mark(page + head._at);\n", ""],
+      ["  if (!isMarked(word)) ring._sectors._mark(page + head._at);\n", ""],
       [
-        "    const last = Math.floor(head._at / SECTOR_BYTES);\n",
-        "    const last = Math.floor(head._at / SECTOR_BYTES);\n    log._sectors._mark(page + head._at);\n",
+        "  const last = Math.floor(head._at / SECTOR_BYTES);\n",
+        "  const last = Math.floor(head._at / SECTOR_BYTES);\n  ring._sectors._mark(page + head._at);\n",
       ],
       [
         "sector = firstSerial === head._serial ? firstSector : 0; sector < last; sector++",
@@ -57,16 +57,16 @@ const FAULTS: Fault[] = [
   { what: "CRC: any record passes", file: LOG, swaps: [["& 0x0fffffff) === 0) {", "& 0) === 0) {"]] },
   {
     what: "CRC: any page head passes",
-    file: FORMAT,
-    swaps: [[" || readU32(bytes, 28) !== crc32(bytes, 0, 28, 0)", ""]],
+    file: LOG,
+    swaps: [[" || words[Head.CHECK] !== crc32(this._sectors._bytes, 0, 28, 0)", ""]],
   },
   {
     what: "CRC: any slot passes",
     file: RECOVERY,
-    swaps: [["readU32(bytes, at + 8) !== slotCheck(bytes, at, log._serial)", "false"]],
+    swaps: [["words[i * 3 + 2] !== slotCheck(bytes, at, ring._serial)", "false"]],
   },
-  { what: "mark: none is written", file: RING, swaps: [["if (!isMarked(word)) log", "if (isMarked(word)) log"]] },
-  { what: "mark: none is believed", file: FORMAT, swaps: [["(mark >> 3) < 3", "(mark >> 3) < 0"]] },
+  { what: "mark: none is written", file: RING, swaps: [["if (!isMarked(word)) ring", "if (isMarked(word)) ring"]] },
+  { what: "mark: none is believed", file: FORMAT, swaps: [["& 1) === 0", "& 1) === 2"]] },
   {
     what: "mark: it lies on the next record",
     file: RING,
@@ -82,36 +82,36 @@ const FAULTS: Fault[] = [
     file: RING,
     swaps: [["serial < head._serial; serial++", "serial < 0; serial++"]],
   },
-  { what: "reclaim: evictions are not kept", file: RING, swaps: [["    head._evicted = this._evicted;\n", ""]] },
+  { what: "reclaim: evictions are not kept", file: RING, swaps: [["  head[Head.EVICTED] = ring._evicted;\n", ""]] },
   {
     what: "reclaim: what is gone is not kept before the erase",
     file: RING,
-    swaps: [["if (this._persistedGone < kept) this._writeSlot();", ""]],
+    swaps: [["if (ring._persistedGone < kept) writeSlot(ring);", ""]],
   },
   {
     what: "reclaim: the wrong page is erased",
     file: RING,
-    swaps: [["erase(log._pageIndex(head._serial))", "erase(log._pageIndex(head._serial + 1))"]],
+    swaps: [["erase(ring._pageIndex(serial))", "erase(ring._pageIndex(serial + 1))"]],
   },
   {
     what: "reclaim: the page is not erased",
     file: RING,
-    swaps: [["    log._sectors._erase(log._pageIndex(head._serial));\n", ""]],
+    swaps: [["  sectors._erase(ring._pageIndex(serial));\n", ""]],
   },
   {
     what: "recovery: torn bytes are written over",
     file: RECOVERY,
-    swaps: [["sound = isBlank(bytes, end - start, log._sectorEnd(start) - start);", "sound = true;"]],
+    swaps: [["sound = isBlank(bytes, end - start, ring._sectorEnd(start) - start);", "sound = true;"]],
   },
   {
     what: "recovery: a torn sector without a head is used",
     file: RECOVERY,
-    swaps: [["if (isBlank(bytes, first - start, log._sectorEnd(start) - start)) break;", "break;"]],
+    swaps: [["if (isBlank(bytes, first - start, ring._sectorEnd(start) - start)) break;", "break;"]],
   },
   {
     what: "recovery: the slots are not read",
     file: RECOVERY,
-    swaps: [["    log._head._gone = readU32(bytes, at);\n    log._head._evicted = readU32(bytes, at + 4);\n", ""]],
+    swaps: [["    ring._head[Head.GONE] = words[i * 3]!;\n    ring._head[Head.EVICTED] = words[i * 3 + 1]!;\n", ""]],
   },
 ];
 

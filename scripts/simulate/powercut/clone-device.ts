@@ -11,8 +11,16 @@ function copyValue(value: unknown, copies: Map<object, object>): unknown {
   if (typeof value !== "object" || value === null) return value;
   const known = copies.get(value);
   if (known !== undefined) return known;
+  if (value instanceof ArrayBuffer) {
+    const copy = value.slice(0);
+    copies.set(value, copy);
+    return copy;
+  }
   if (ArrayBuffer.isView(value)) {
-    const copy = (value as Uint8Array).slice();
+    // Views of one buffer stay views of one buffer.
+    const buffer = copyValue(value.buffer, copies) as ArrayBuffer;
+    const View = value.constructor as new (buffer: ArrayBuffer, offset: number, length: number) => object;
+    const copy = new View(buffer, value.byteOffset, (value as Uint8Array).length);
     copies.set(value, copy);
     return copy;
   }
