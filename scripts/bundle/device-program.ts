@@ -3,7 +3,9 @@ import ts from "typescript";
 import { bundleCompileFailed } from "../errors/bundle.js";
 import { helperTypes } from "./helper-library.js";
 import { aliasThis } from "./alias-this.js";
-import { callableMethods } from "./callable-methods.js";
+import { closedWorld, type ClosedWorld } from "./closed-world.js";
+import { dropUnread, readNames } from "./drop-unread.js";
+import { foreignNames } from "./foreign-names.js";
 import { freeMethods } from "./free-methods.js";
 import { packageRoot } from "./package-root.js";
 
@@ -43,7 +45,8 @@ export class DeviceProgram {
   readonly program: ts.Program;
   readonly #host: ts.CompilerHost;
   readonly #aliases: ReadonlyMap<string, string>;
-  readonly #callable: ReadonlySet<ts.MethodDeclaration>;
+  readonly #world: ClosedWorld;
+  readonly #kept: ReadonlySet<string>;
 
   /**
    * @param aliases module names that stand for a file: "sertao:platform"
@@ -60,7 +63,8 @@ export class DeviceProgram {
     this.program = ts.createProgram({ rootNames: [entry, ...declarations], options: OPTIONS, host: this.#host });
     const problems = ts.getPreEmitDiagnostics(this.program).filter((d) => d.category === ts.DiagnosticCategory.Error);
     if (problems.length > 0) throw bundleCompileFailed(describe(problems));
-    this.#callable = callableMethods(this.program);
+    this.#world = closedWorld(this.program);
+    this.#kept = new Set([...readNames(this.program), ...foreignNames(this.program)]);
   }
 
   /** Absolute path of the module that `name` means in `importer`, or undefined. */
@@ -79,7 +83,7 @@ export class DeviceProgram {
       else code = text;
     };
     const transformers = {
-      before: [freeMethods(this.program, this.#callable)],
+      before: [freeMethods(this.#world), dropUnread(this.#kept)],
       after: [aliasThis()],
     };
     this.program.emit(source, write, undefined, false, transformers);

@@ -1,19 +1,15 @@
 import ts from "typescript";
-import { importOf, methodCalled } from "./callable-methods.js";
+import type { ClosedWorld } from "./closed-world.js";
 
 /**
  * Turns methods into functions that take the instance: `this._add(1)` → `Counter_add(this, 1)`. The minifier can then
- * inline what is called once, give it a short name, and save "prototype" and "this" in every one.
- * @param methods what may be turned (callable-methods.ts)
+ * inline what is called once, give it a short name, and save "prototype" and "this" in every one. Methods that nothing
+ * uses are left out.
  */
-export function freeMethods(
-  program: ts.Program,
-  methods: ReadonlySet<ts.MethodDeclaration>,
-): ts.TransformerFactory<ts.SourceFile> {
-  const checker = program.getTypeChecker();
+export function freeMethods(world: ClosedWorld): ts.TransformerFactory<ts.SourceFile> {
   return (context) => (source) => {
     const { factory } = context;
-    const imported = new Map<string, { from: ts.Expression; names: Set<string> }>();
+    const imported = new Map<string, Set<string>>();
 
     /** Replaces `this` by `self` where `self` is given, and calls of methods by calls of functions. */
     const visitor = (self: ts.Identifier | undefined): ts.Visitor => {
@@ -21,8 +17,8 @@ export function freeMethods(
         if (node.kind === ts.SyntaxKind.ThisKeyword && self !== undefined) return self;
         if (ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node))
           return ts.visitEachChild(node, visitor(undefined), context);
-        const method = methodCalled(node, checker);
-        if (method !== undefined && methods.has(method)) return call(node as ts.CallExpression, method, visit);
+        const method = world.called(node);
+        if (method !== undefined) return call(node as ts.CallExpression, method, visit);
         if (ts.isClassDeclaration(node)) return freed(node);
         return ts.visitEachChild(node, visit, context);
       };
@@ -34,22 +30,20 @@ export function freeMethods(
       const receiver = ts.visitNode((expression as ts.PropertyAccessExpression).expression, visit, ts.isExpression)!;
       const rest = ts.visitNodes(given, visit, ts.isExpression);
       const name = functionName(method);
-      if (method.getSourceFile() !== source) {
-        const from = importOf(source, method.parent, checker)!.moduleSpecifier;
-        const known = imported.get(from.getText()) ?? { from, names: new Set() };
-        imported.set(from.getText(), known);
-        known.names.add(name);
-      }
+      const home = method.getSourceFile();
+      if (home !== source) imported.set(home.fileName, (imported.get(home.fileName) ?? new Set()).add(name));
       const callee = ts.setTextRange(factory.createIdentifier(name), expression);
       return ts.setTextRange(factory.createCallExpression(callee, undefined, [receiver, ...rest]), node);
     };
 
     const freed = (node: ts.ClassDeclaration): ts.Node[] => {
-      const kept = node.members.filter((member) => !methods.has(member as ts.MethodDeclaration));
+      const kept = node.members.filter(
+        (member) => !world.unused.has(member) && !world.callable.has(member as ts.MethodDeclaration),
+      );
       const members = ts.visitNodes(factory.createNodeArray(kept), visitor(undefined), ts.isClassElement);
       const { modifiers, name, typeParameters, heritageClauses } = node;
       const class_ = factory.updateClassDeclaration(node, modifiers, name, typeParameters, heritageClauses, members);
-      const functions = node.members.filter(ts.isMethodDeclaration).filter((member) => methods.has(member));
+      const functions = node.members.filter(ts.isMethodDeclaration).filter((member) => world.callable.has(member));
       return [class_, ...functions.map(asFunction)];
     };
 
@@ -64,7 +58,7 @@ export function freeMethods(
     };
 
     const changed = ts.visitEachChild(source, visitor(undefined), context);
-    const imports = [...imported.values()].map(({ from, names }) => {
+    const imports = [...imported].map(([file, names]) => {
       const elements = [...names].map((name) =>
         factory.createImportSpecifier(false, undefined, factory.createIdentifier(name)),
       );
@@ -72,7 +66,7 @@ export function freeMethods(
       return factory.createImportDeclaration(
         undefined,
         clause,
-        factory.createStringLiteral((from as ts.StringLiteral).text),
+        factory.createStringLiteral(file.replace(/\.ts$/, ".js")),
       );
     });
     return factory.updateSourceFile(changed, [...imports, ...changed.statements]);
