@@ -5,7 +5,6 @@ import { ErrorCode } from "../core/error-code.js";
 import type { FlashRegion } from "../hal/flash-region.js";
 import type { SettingKey } from "./keys.js";
 import { KEY_LIMIT } from "./keys.js";
-import { bytesNumber, numberBytes } from "./setting-value.js";
 import type { Settings } from "./settings.js";
 import { MAX_SETTING_BYTES } from "./settings.js";
 
@@ -54,7 +53,8 @@ class FlashSettings implements Settings {
   }
 
   getNumber(key: SettingKey, fallback: number): number {
-    return bytesNumber(this.get(key), fallback);
+    const bytes = this.get(key);
+    return bytes !== undefined && bytes.length === 4 ? readU32(bytes, 0) : fallback;
   }
 
   set(key: SettingKey, value: Uint8Array): ErrorCode {
@@ -73,7 +73,9 @@ class FlashSettings implements Settings {
   }
 
   setNumber(key: SettingKey, value: number): ErrorCode {
-    return this.set(key, numberBytes(value));
+    const bytes = new Uint8Array(4);
+    writeU32(bytes, 0, value);
+    return this.set(key, bytes);
   }
 
   remove(key: SettingKey): ErrorCode {
@@ -171,6 +173,7 @@ class FlashSettings implements Settings {
     const start = page * region.pageBytes;
     const moved = new Uint16Array(KEY_LIMIT);
     let at = PAGE_HEAD;
+    this._sealed = true;
     region.erasePage(page);
     for (let k = 0; k < KEY_LIMIT; k++) {
       if (this._lengths[k] === 0 || k === key) continue;
