@@ -34,7 +34,8 @@ async function build(kernels: readonly string[], backend: BackendName): Promise<
   const declarations = backend === "espruino" ? [join(port, "globals.d.ts")] : [];
   const program = new DeviceProgram(entry, aliases, sources, declarations);
   const { code } = await minify(await link(program, entry));
-  return code;
+  // Espruino takes a function at the beginning of a for statement for a declaration and wants its name.
+  return code.replaceAll("for(function(", "for(!function(");
 }
 
 function entrySource(backend: BackendName, port: string): string {

@@ -1,4 +1,4 @@
-import type { Board } from "../../boards/board.js";
+import type { BackendName, Board } from "../../boards/board.js";
 import { ElementType } from "../../lib/nn/pack-format.js";
 import { labelCount, modelNotInt8 } from "../errors/model.js";
 import { compileReport, type CompileReport } from "./compile-report.js";
@@ -19,6 +19,10 @@ export interface CompileOptions {
   readonly version?: number;
   /** Adds what is left on the board to the report, and the reasons where the model does not fit. */
   readonly board?: Board;
+  /** Whose fastest forms to use; the board's where left out, or loops. */
+  readonly backend?: BackendName;
+  /** Bytes of scratch memory that native forms may use to be faster. */
+  readonly scratchBudget?: number;
   /** Uses the exact integer form of requantization throughout: for tests and measurements. */
   readonly exactOnly?: boolean;
 }
@@ -35,7 +39,13 @@ export interface CompiledModel {
  */
 export function compileModel(tflite: Uint8Array, options: CompileOptions): CompiledModel {
   const model = readTflite(tflite);
-  const lowered = lower(model, options);
+  const { rounding, board, exactOnly = false } = options;
+  const lowered = lower(model, {
+    rounding,
+    backend: options.backend ?? board?.backend ?? "loops",
+    scratchBudget: options.scratchBudget ?? scratchBudget(board),
+    exactOnly,
+  });
   const plan = planMemory(lowered);
   const input = describe(model, model.inputs[0]!);
   const output = describe(model, model.outputs[0]!);
@@ -46,12 +56,23 @@ export function compileModel(tflite: Uint8Array, options: CompileOptions): Compi
     input,
     output,
     labels,
-    rounding: options.rounding === "xnnpack" ? 1 : 0,
+    rounding: rounding === "xnnpack" ? 1 : 0,
   };
   const bare = writePack(lowered, plan, { ...description, goldens: [] });
   const goldens = goldenVectors(bare, input.type === ElementType.FLOAT32);
   const pack = writePack(lowered, plan, { ...description, goldens });
-  return { pack, report: compileReport(model, lowered, plan, pack, options.board) };
+  return { pack, report: compileReport(model, lowered, plan, pack, board) };
+}
+
+const SCRATCH_BYTES = 24576;
+const SCRATCH_BYTES_OF_SMALL_BOARDS = 4096;
+const SMALL_BOARD_BYTES = 131072;
+
+/** What native forms may take: plenty where nothing is known of the board. */
+function scratchBudget(board: Board | undefined): number {
+  if (board === undefined) return SCRATCH_BYTES;
+  const bytes = board.jsVars.count * board.jsVars.bytesEach;
+  return bytes < SMALL_BOARD_BYTES ? SCRATCH_BYTES_OF_SMALL_BOARDS : SCRATCH_BYTES;
 }
 
 function describe(model: TfliteModel, index: number): TensorDescription {

@@ -1,4 +1,5 @@
-import { allOperators } from "../../lib/nn/all-operators.js";
+import type { BackendName } from "../../boards/board.js";
+import { operatorNamed } from "./kernels.js";
 import { modelInterface, operatorUnsupported } from "../errors/model.js";
 import type { FitCounts, LoweredModel, LoweredOperator, Parameter, Value } from "./lowered.js";
 import { requantization, type Requantization, type RequantizationRequest } from "./requantize/requantization.js";
@@ -13,6 +14,10 @@ import {
 
 export interface LoweringOptions {
   readonly rounding: Rounding;
+  /** Whose fastest forms to use. */
+  readonly backend: BackendName;
+  /** Bytes of scratch memory that a native form may use to do more at one time. */
+  readonly scratchBudget: number;
   /** Requantizes every channel in the exact integer form: for tests and measurements. */
   readonly exactOnly?: boolean;
 }
@@ -73,7 +78,7 @@ export class Lowering {
   }
 
   emit(node: number, emission: Emission): void {
-    const code = allOperators[emission.kernel]!.code;
+    const { code } = operatorNamed(emission.kernel);
     this.operators.push({ inPlace: undefined, scratchBytes: 0, macs: 0, ...emission, code, node });
   }
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { allOperators } from "../../lib/nn/all-operators.js";
 import type { BackendName } from "../../boards/board.js";
+import { isNativeForm, operatorNamed } from "./kernels.js";
 
 /** `CONV_2D` is exported as `conv2d` by operators/conv-2d.ts. */
 function exportName(operator: string): string {
@@ -30,8 +30,9 @@ export function operatorsModuleSource(
 ): string {
   const names = [...new Set(operatorNames)].sort();
   const imports = names.map((name) => {
-    if (!(name in allOperators)) throw new RangeError(`there is no operator ${name}`);
-    const native = backend === "espruino" && existsSync(`${engineFolder}espruino/${fileName(name)}.ts`);
+    operatorNamed(name);
+    const native =
+      isNativeForm(name) || (backend === "espruino" && existsSync(`${engineFolder}espruino/${fileName(name)}.ts`));
     const from = `${folder}/${native ? "espruino" : "operators"}/${fileName(name)}.js`;
     return `import { ${exportName(name)} } from ${JSON.stringify(from)};`;
   });

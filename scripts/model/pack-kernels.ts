@@ -1,7 +1,7 @@
-import { allOperators } from "../../lib/nn/all-operators.js";
 import { openModelPack } from "../../lib/nn/model-pack.js";
 import { PackHeader } from "../../lib/nn/pack-format.js";
 import { packRefused } from "../errors/model.js";
+import { kernels } from "./kernels.js";
 
 /**
  * Names of the operators that a pack uses.
@@ -17,7 +17,7 @@ export function packKernels(pack: Uint8Array): string[] {
   for (let i = reader.field(PackHeader.OPERATOR_COUNT); i > 0; i--) {
     if (word >= words) throw packRefused("its operator list is too short");
     const head = view.getUint32(word * 4, true);
-    const name = Object.keys(allOperators).find((candidate) => allOperators[candidate]!.code === (head & 255));
+    const name = Object.keys(kernels).find((candidate) => kernels[candidate]!.code === (head & 255));
     if (name === undefined) throw packRefused(`it uses operator ${head & 255}, which this release does not have`);
     names.add(name);
     word += 1 + (head >>> 8);

@@ -19,7 +19,7 @@ export function scratch(offset: number): Parameter {
 }
 
 /** Constants that the device reads in place. Equal ones are stored once. */
-export function constant(data: Int8Array | Int16Array | Int32Array | Float64Array): Parameter {
+export function constant(data: Int8Array | Uint16Array | Int32Array | Float64Array): Parameter {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return { kind: "constant", bytes, alignment: data.BYTES_PER_ELEMENT };
 }

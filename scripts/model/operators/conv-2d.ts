@@ -1,8 +1,8 @@
-import { biases, denseLayer, denseRows, int8View, layerFactors, parts } from "../dense-layer.js";
+import { biases, denseLayer, int8View, layerFactors } from "../dense-layer.js";
 import type { Node, OperatorLowering } from "../lowering.js";
-import { at, ints, scratch } from "../parameters.js";
+import { emitConv } from "../conv-emission.js";
 import { activationRange, int8Quantization } from "../quantization.js";
-import { windowGeometry, windowParameters } from "../window-geometry.js";
+import { windowGeometry } from "../window-geometry.js";
 
 /** CONV_2D: tensorflow/lite/kernels/internal/reference/integer_ops/conv.h. */
 export const lowerConv2d: OperatorLowering = {
@@ -36,28 +36,6 @@ export const lowerConv2d: OperatorLowering = {
       zeroPoint: to.zeroPoint,
       ...activationRange(node, options?.int8(3, 0) ?? 0, to),
     });
-    const source = node.lowering.value(input);
-    const target = node.lowering.value(output);
-    const direct = height! * width! === 1 && geometry.padTop === 0 && geometry.padLeft === 0;
-    const pixels = geometry.outHeight * geometry.outWidth;
-    for (const part of parts(node, layer)) {
-      const count = part.to - part.from;
-      node.emit({
-        kernel: "CONV_2D",
-        reads: [source],
-        writes: [target],
-        parameters: [
-          ...windowParameters(geometry),
-          ...ints(from.zeroPoint, units!),
-          ...denseRows(layer, requantization, part.from, part.to),
-          ...(direct ? [] : [scratch(count * 4)]),
-          at(source),
-          at(target, part.from),
-        ],
-        scratchBytes: count * 4 + (direct ? 0 : layer.depth),
-        macs: pixels * count * layer.depth,
-        outputs: pixels * count,
-      });
-    }
+    emitConv(node, input, output, geometry, from.zeroPoint, layer, requantization);
   },
 };

@@ -1,5 +1,7 @@
 import { biases, denseLayer, GREATEST_WEIGHT_BYTES, int8View, layerFactors } from "../dense-layer.js";
 import type { Node, OperatorLowering } from "../lowering.js";
+import { emitConv } from "../conv-emission.js";
+import { emitNativeDepthwise } from "../native/depthwise-conv-2d.js";
 import { at, constant, ints, requantizer, scratch } from "../parameters.js";
 import { activationRange, int8Quantization } from "../quantization.js";
 import { windowGeometry, windowParameters } from "../window-geometry.js";
@@ -43,6 +45,12 @@ export const lowerDepthwiseConv2d: OperatorLowering = {
       zeroPoint: to.zeroPoint,
       ...activationRange(node, options?.int8(4, 0) ?? 0, to),
     });
+    // Kernels of one channel are those of a plain convolution, which shares its inputs between them.
+    if (geometry.channels === 1) {
+      emitConv(node, input, output, geometry, from.zeroPoint, layer, requantization);
+      return;
+    }
+    if (emitNativeDepthwise(node, input, output, geometry, from.zeroPoint, layer, requantization)) return;
     const source = node.lowering.value(input);
     const target = node.lowering.value(output);
     const outputs = geometry.outHeight * geometry.outWidth * units!;

@@ -1,5 +1,6 @@
 import { biases, denseLayer, denseRows, int8View, layerFactors, parts } from "../dense-layer.js";
 import type { Node, OperatorLowering } from "../lowering.js";
+import { emitNativeDense } from "../native/fully-connected.js";
 import { at, ints } from "../parameters.js";
 import { activationRange, int8Quantization } from "../quantization.js";
 
@@ -33,6 +34,7 @@ export const lowerFullyConnected: OperatorLowering = {
       zeroPoint: to.zeroPoint,
       ...activationRange(node, options?.int8(0, 0) ?? 0, to),
     });
+    if (batches === 1 && emitNativeDense(node, input, output, layer, requantization)) return;
     const source = node.lowering.value(input);
     const target = node.lowering.value(output);
     for (const part of parts(node, layer)) {

@@ -18,6 +18,11 @@ const SEARCH_STEPS = 64;
 /** The best factor is nearly the real one; how far the search may go from it. */
 const SEARCH_WIDTH = 2 ** -9;
 const INT32 = 2147483648;
+/**
+ * How far a value must stay from where the output changes. Backends fold biases into the addends: that moves values
+ * by rounding errors below 10^-11.
+ */
+const MARGIN = 1e-9;
 
 /**
  * Fits one multiply-add to a step function and proves it at every threshold that can occur. One addend for both signs
@@ -44,20 +49,25 @@ export function fitSteps(f: StepFunction): Fit | undefined {
 
 /** True where the fitted expression gives the step function's output at both sides of every threshold and at the ends. */
 export function proves(f: StepFunction, steps: { readonly output: number; readonly sum: number }[], fit: Fit): boolean {
-  for (const sum of [f.least, f.greatest]) {
-    const value = sum * fit.m + (sum < 0 ? fit.negative : fit.positive);
-    if (!(Math.abs(value) < INT32) || evaluate(f, fit, sum) !== stepAt(f, sum)) return false;
-  }
+  const at = (sum: number): number => sum * fit.m + (sum < 0 ? fit.negative : fit.positive);
+  const ends = [f.least, f.greatest];
   // Beside zero the addend changes, so the expression need not be monotone there.
-  for (const sum of [-1, 0]) {
-    if (sum >= f.least && sum <= f.greatest && evaluate(f, fit, sum) !== stepAt(f, sum)) return false;
-  }
-  return steps.every(({ output, sum }) => evaluate(f, fit, sum) >= output && evaluate(f, fit, sum - 1) < output);
+  const corners = [...ends, -1, 0].filter((sum) => sum >= f.least && sum <= f.greatest);
+  return (
+    ends.every((sum) => Math.abs(at(sum)) < INT32 - 1) &&
+    corners.every((sum) => both(f, at(sum), (output) => output === stepAt(f, sum))) &&
+    steps.every(
+      ({ output, sum }) =>
+        both(f, at(sum), (value) => value >= output) && both(f, at(sum - 1), (value) => value < output),
+    )
+  );
 }
 
-function evaluate(f: StepFunction, fit: Fit, sum: number): number {
-  const value = (sum * fit.m + (sum < 0 ? fit.negative : fit.positive)) | 0;
-  return Math.max(0, Math.min(f.high - f.low, value)) + f.low;
+/** True where a condition holds for the outputs just below and just above a value. */
+function both(f: StepFunction, value: number, holds: (output: number) => boolean): boolean {
+  return [value - MARGIN, value + MARGIN].every((near) =>
+    holds(Math.max(0, Math.min(f.high - f.low, near | 0)) + f.low),
+  );
 }
 
 function conditions(
