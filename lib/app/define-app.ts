@@ -2,7 +2,7 @@ import type { Platform } from "../hal/platform.js";
 import type { OpResolver } from "../nn/op-resolver.js";
 import type { SampleWindow } from "../sensing/sample-window.js";
 import type { Sensor } from "../sensing/sensor.js";
-import type { ReportPolicy, Threshold } from "../uplink/report-policy.js";
+import type { ReportRule } from "../uplink/report-policy.js";
 
 /** One element of the model's output that is worth reporting. */
 export interface OutputDefinition {
@@ -10,9 +10,8 @@ export interface OutputDefinition {
   readonly name: string;
   /** Element of the output tensor. */
   readonly index: number;
-  readonly policy: ReportPolicy;
-  /** While the value is above this threshold its records are alarms: they go first. */
-  readonly alarm?: Threshold;
+  /** When it is reported. */
+  readonly report: ReportRule;
 }
 
 /** An application: what it senses, what it infers, what it tells. */

@@ -2,6 +2,7 @@ import { ErrorCode } from "../core/error-code.js";
 import type { Interpreter } from "../nn/interpreter.js";
 import type { SampleWindow } from "../sensing/sample-window.js";
 import { ModelResult } from "../uplink/model-result.js";
+import { ReportPolicy } from "../uplink/report-policy.js";
 import type { Uplink } from "../uplink/uplink.js";
 import { Priority } from "../outbox/outbox.js";
 import type { AppDefinition } from "./define-app.js";
@@ -15,6 +16,7 @@ export class Inference {
 
   private readonly _inputs: Float32Array;
   private readonly _result = new ModelResult();
+  private readonly _policies: ReportPolicy[];
 
   constructor(
     private readonly _app: AppDefinition,
@@ -22,6 +24,7 @@ export class Inference {
     private readonly _uplink: Uplink,
   ) {
     this._inputs = new Float32Array(_interpreter.input.length);
+    this._policies = _app.outputs.map((output) => new ReportPolicy(output.report));
   }
 
   /** Runs the model on a window and reports what its policies find due. */
@@ -50,15 +53,12 @@ export class Inference {
   }
 
   private _report(output: number, nowMs: number): void {
-    const definition = this._app.outputs[output]!;
-    this._result.capture(this._interpreter, definition.index);
+    const policy = this._policies[output]!;
+    this._result.capture(this._interpreter, this._app.outputs[output]!.index);
     const value = this._result.value();
-    if (!definition.policy.due(value, nowMs)) return;
-    const alarm = definition.alarm !== undefined && definition.alarm.above(value);
-    const sequence = this._uplink.report(output, this._result, alarm ? Priority.ALARM : Priority.NORMAL);
+    if (!policy.due(value, nowMs)) return;
+    const sequence = this._uplink.report(output, this._result, policy.above(value) ? Priority.ALARM : Priority.NORMAL);
     // A record that the outbox refused was not reported: the policy will find it due again.
-    if (sequence < 0) return;
-    definition.policy.reported(value, nowMs);
-    if (definition.alarm !== undefined) definition.alarm.reported(value);
+    if (sequence >= 0) policy.reported(value, nowMs);
   }
 }

@@ -1,10 +1,9 @@
-import { asciiText } from "../core/bytes.js";
 import { DeviceError } from "../core/device-error.js";
 import { ErrorCode } from "../core/error-code.js";
 import type { MessageHandler, Qos } from "../hal/messenger.js";
 import type { MqttListener } from "./options.js";
 import { encodeSubscribe } from "./subscribe.js";
-import { filterMatches, isTopicFilter, isTopicName } from "./topic.js";
+import { isTopic, isTopicName } from "./topic.js";
 
 /** What the broker knows of a filter. Any value above UNKNOWN is the packet id of the SUBSCRIBE that asks for it. */
 export const enum Standing {
@@ -33,7 +32,7 @@ const enum Answer {
 export function addSubscription(all: Subscription[], added: Subscription, packetBytes: number): void {
   const filter = added._filter;
   let code: ErrorCode = ErrorCode.MQTT_TOPIC_INVALID;
-  if (isTopicFilter(filter)) code = -encodeSubscribe(1, added, new Uint8Array(packetBytes), 0);
+  if (isTopicName(filter)) code = -encodeSubscribe(1, added, new Uint8Array(packetBytes), 0);
   if (code > 0) throw new DeviceError(code, filter.length);
   let at = 0;
   while (at < all.length && all[at]!._filter !== filter) at++;
@@ -80,10 +79,9 @@ export function deliver(
   listener: MqttListener,
 ): void {
   const filter = one._filter;
-  if (!filterMatches(filter, bytes, topicAt, topicEnd)) return;
-  const topic = isTopicName(filter) ? filter : asciiText(bytes, topicAt, topicEnd);
+  if (!isTopic(filter, bytes, topicAt, topicEnd)) return;
   try {
-    one._handler(topic, bytes, payloadAt, end);
+    one._handler(filter, bytes, payloadAt, end);
   } catch (error) {
     if (listener.onHandlerFailed) listener.onHandlerFailed(filter, error);
   }

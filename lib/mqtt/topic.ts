@@ -1,24 +1,14 @@
 const enum Char {
   HASH = 35,
   PLUS = 43,
-  SLASH = 47,
 }
 
-/** True where a text has no wildcard and is not empty: it may be published to [MQTT-3.3.2-2] [MQTT-4.7.3-1]. */
+/**
+ * True where a text has no wildcard and is not empty: it may be published to [MQTT-3.3.2-2] [MQTT-4.7.3-1]. This client
+ * subscribes to such topics only: every topic of a device is known in full.
+ */
 export function isTopicName(topic: string): boolean {
   return topic.length > 0 && topic.indexOf("+") < 0 && topic.indexOf("#") < 0;
-}
-
-/** True for a filter: "#" alone in the last level [MQTT-4.7.1-2], "+" alone in its level [MQTT-4.7.1-3]. */
-export function isTopicFilter(filter: string): boolean {
-  for (let i = 0; i < filter.length; i++) {
-    const code = filter.charCodeAt(i);
-    if (code !== Char.PLUS && code !== Char.HASH) continue;
-    const last = i === filter.length - 1;
-    if (i > 0 && filter.charCodeAt(i - 1) !== Char.SLASH) return false;
-    if (!last && (code === Char.HASH || filter.charCodeAt(i + 1) !== Char.SLASH)) return false;
-  }
-  return filter.length > 0;
 }
 
 /**
@@ -42,16 +32,8 @@ export function isTopicBytes(bytes: Uint8Array, at: number, end: number): boolea
   return ok;
 }
 
-/** True where a valid filter matches the topic in `bytes[at, end)` (§4.7.1). */
-export function filterMatches(filter: string, bytes: Uint8Array, at: number, end: number): boolean {
-  for (let i = 0; i < filter.length; i++) {
-    const code = filter.charCodeAt(i);
-    if (code === Char.HASH) return true;
-    if (code === Char.PLUS) {
-      while (at < end && bytes[at] !== Char.SLASH) at++;
-    } else if (at < end && bytes[at] === code) at++;
-    // "a/#" matches "a" too.
-    else return at === end && code === Char.SLASH && filter.charCodeAt(i + 1) === Char.HASH;
-  }
-  return at === end;
+/** True where the bytes are those of an ASCII text. */
+export function isTopic(text: string, bytes: Uint8Array, at: number, end: number): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
+  return at + text.length === end;
 }

@@ -1,102 +1,48 @@
-/** Decides whether a value is worth a record. Policies keep the state they need: one instance per output. */
-export interface ReportPolicy {
-  /** True where the value should be reported now. */
-  due(value: number, nowMs: number): boolean;
-  /** A record was made of this value, for whichever reason. */
-  reported(value: number, nowMs: number): void;
+/** What makes a value worth a record. Each field that is given is one reason; any of them is enough. */
+export interface ReportRule {
+  /** Every value. */
+  readonly always?: boolean;
+  /** A value that differs from the last reported one by this or more. The first value always does. */
+  readonly change?: number;
+  /** So long since the last report, in ms: then silence means trouble. */
+  readonly heartbeatMs?: number;
+  /** A crossing of this level, either way. While the value is above, its records are alarms: they go first. */
+  readonly alarmAbove?: number;
+  /** The value has to fall this far below `alarmAbove` to count as crossed back, so noise at the level is one report. */
+  readonly hysteresis?: number;
+  /** Nothing is reported within this time after a report, in ms, but a crossing of `alarmAbove`. */
+  readonly minIntervalMs?: number;
 }
 
-/** Every value. */
-export class Always implements ReportPolicy {
-  due(): boolean {
-    return true;
-  }
-
-  reported(): void {}
-}
-
-/** Values that differ from the last reported one by `delta` or more. The first is always due. */
-export class OnChange implements ReportPolicy {
+/** Follows one output of the model: which of its values are reported, and which of those are alarms. */
+export class ReportPolicy {
   private _last = NaN;
-
-  constructor(private readonly _delta: number) {}
-
-  due(value: number): boolean {
-    return !(Math.abs(value - this._last) < this._delta);
-  }
-
-  reported(value: number): void {
-    this._last = value;
-  }
-}
-
-/** Crossings of a level. It counts as crossed back only `hysteresis` below, so noise at the level is one report. */
-export class Threshold implements ReportPolicy {
+  private _lastMs = -Infinity;
   private _above = false;
 
-  constructor(
-    private readonly _level: number,
-    private readonly _hysteresis: number,
-  ) {}
+  constructor(private readonly _rule: ReportRule) {}
 
-  due(value: number): boolean {
-    return this.above(value) !== this._above;
+  /** True where the value should be reported now. */
+  due(value: number, nowMs: number): boolean {
+    const rule = this._rule;
+    const silentMs = nowMs - this._lastMs;
+    if (this.above(value) !== this._above) return true;
+    // A comparison with what is not given is false.
+    if (silentMs < rule.minIntervalMs!) return false;
+    const moved = Math.abs(value - this._last) >= rule.change! || this._lastMs < 0;
+    return rule.always === true || moved || silentMs >= rule.heartbeatMs!;
   }
 
-  reported(value: number): void {
+  /** A record was made of this value. */
+  reported(value: number, nowMs: number): void {
+    this._last = value;
+    this._lastMs = nowMs;
     this._above = this.above(value);
   }
 
-  /** Which side a value is on, given the side last reported. */
+  /** True where the value is on the alarm side, given the side last reported. */
   above(value: number): boolean {
-    return value >= (this._above ? this._level - this._hysteresis : this._level);
-  }
-}
-
-/** At least one value in every period, so that silence means trouble. */
-export class Heartbeat implements ReportPolicy {
-  private _lastMs = -Infinity;
-
-  constructor(private readonly _periodMs: number) {}
-
-  due(_value: number, nowMs: number): boolean {
-    return nowMs - this._lastMs >= this._periodMs;
-  }
-
-  reported(_value: number, nowMs: number): void {
-    this._lastMs = nowMs;
-  }
-}
-
-/** What any of several policies finds due. */
-export class AnyOf implements ReportPolicy {
-  constructor(private readonly _policies: readonly ReportPolicy[]) {}
-
-  due(value: number, nowMs: number): boolean {
-    for (let i = 0; i < this._policies.length; i++) if (this._policies[i]!.due(value, nowMs)) return true;
-    return false;
-  }
-
-  reported(value: number, nowMs: number): void {
-    for (let i = 0; i < this._policies.length; i++) this._policies[i]!.reported(value, nowMs);
-  }
-}
-
-/** Another policy, but never twice within an interval. */
-export class MinimumInterval implements ReportPolicy {
-  private _lastMs = -Infinity;
-
-  constructor(
-    private readonly _intervalMs: number,
-    private readonly _policy: ReportPolicy,
-  ) {}
-
-  due(value: number, nowMs: number): boolean {
-    return nowMs - this._lastMs >= this._intervalMs && this._policy.due(value, nowMs);
-  }
-
-  reported(value: number, nowMs: number): void {
-    this._lastMs = nowMs;
-    this._policy.reported(value, nowMs);
+    const rule = this._rule;
+    return value >= rule.alarmAbove! - (this._above ? rule.hysteresis || 0 : 0);
   }
 }

@@ -58,7 +58,7 @@ for (const peer of peers) {
     });
 
     it("messages pass both ways at QoS 0 and 1, retained ones too", async () => {
-      const device = new Device(broker.port, "both").subscribe("down/both/+", 1);
+      const device = new Device(broker.port, "both").subscribe("down/both/0", 1).subscribe("down/both/1", 1);
       device.client.start();
       await until("subscribed", () => device.client.connected() && device.client.idle());
       const bytes = Uint8Array.of(111, 107);

@@ -21,11 +21,11 @@ function subscribed(filter = "a/b", qos: 0 | 1 = 1): { scene: Scene; heard: stri
 describe("subscribing", () => {
   it("[MQTT-3.8.1-1] [MQTT-3.8.3-1] [MQTT-3.8.3-3] [MQTT-3.8.3-4] asks for each filter with the QoS wanted", () => {
     const scene = new Scene();
-    scene.client.subscribe("x/#", 0, () => undefined);
+    scene.client.subscribe("x/z", 0, () => undefined);
     scene.client.subscribe("y", 1, () => undefined);
     scene.connect();
     expect(scene.take()).toEqual([
-      { first: 0x82, body: [...u16(1), ...text("x/#"), 0] },
+      { first: 0x82, body: [...u16(1), ...text("x/z"), 0] },
       { first: 0x82, body: [...u16(2), ...text("y"), 1] },
     ]);
     expect(scene.link.writes).toBe(2);
@@ -113,7 +113,7 @@ describe("subscribing", () => {
 
   it("throws for what is not a filter, or too long", () => {
     const scene = new Scene({ maxPacketBytes: 64 });
-    for (const bad of ["", "a#", "a/+b", "ü", "x".repeat(58)]) {
+    for (const bad of ["", "a/#", "a/+", "ü", "x".repeat(58)]) {
       expect(() => {
         scene.client.subscribe(bad, 1, () => undefined);
       }).toThrow(DeviceError);
@@ -135,17 +135,17 @@ describe("subscribing", () => {
 });
 
 describe("receiving", () => {
-  it("hands topic and payload to every handler whose filter matches, and to no other", () => {
+  it("hands topic and payload to the handler of the topic, and to no other", () => {
     const heard: string[] = [];
     const scene = new Scene();
-    for (const filter of ["a/+", "a/b", "a/#", "b"]) {
+    for (const filter of ["a", "a/b", "a/bc", "b"]) {
       scene.client.subscribe(filter, 0, (topic, payload, start, end) =>
         heard.push(`${filter}:${topic}:${end - start}:${payload[start]}`),
       );
     }
     scene.connect();
     scene.link.data(publish("a/b", [7, 8]));
-    expect(heard).toEqual(["a/+:a/b:2:7", "a/b:a/b:2:7", "a/#:a/b:2:7"]);
+    expect(heard).toEqual(["a/b:a/b:2:7"]);
   });
 
   it("[MQTT-4.3.2-2] [MQTT-3.3.4-1] [MQTT-2.3.1-6] acknowledges QoS 1 with its id after the handler, repeats included, QoS 0 not", () => {
@@ -202,9 +202,9 @@ describe("receiving", () => {
   });
 
   it("[MQTT-1.5.3-3] does not strip a byte order mark from a topic", () => {
-    const { scene, heard } = subscribed("+/b");
-    scene.link.data(publish("\ufeffa/b", [49]));
-    expect(heard).toEqual(["???a/b 1"]);
+    const { scene, heard } = subscribed("a/b");
+    scene.link.data([...publish("\ufeffa/b", [49]), ...publish("a/b", [50])]);
+    expect(heard).toEqual(["a/b 2"]);
   });
 
   it("takes any fragmentation, byte by byte included", () => {

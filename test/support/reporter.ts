@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import type { Reporter, TestCase } from "vitest/node";
 
 /** Ends a run with the names of what was skipped, so that nothing is left out silently, and with a plain count. */
@@ -10,7 +11,7 @@ export default class SkipReporter implements Reporter {
     const { state } = test.result();
     if (state === "pending") return;
     this.#counts[state]++;
-    if (state === "skipped") this.#skipped.push(`${test.module.relativeModuleId} > ${test.fullName}`);
+    if (state === "skipped") this.#skipped.push(`${relative(process.cwd(), test.module.moduleId)} > ${test.fullName}`);
   }
 
   onTestModuleEnd(module: Parameters<NonNullable<Reporter["onTestModuleEnd"]>>[0]): void {

@@ -1,40 +1,58 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Always, AnyOf, Heartbeat, MinimumInterval, OnChange, Threshold } from "../../lib/uplink/report-policy.js";
-import type { ReportPolicy } from "../../lib/uplink/report-policy.js";
+import type { ReportRule } from "../../lib/uplink/report-policy.js";
+import { ReportPolicy } from "../../lib/uplink/report-policy.js";
 
-/** Indexes of the values that a policy reports, one value a minute. */
-function reportedOf(policy: ReportPolicy, values: number[], periodMs = 60_000): number[] {
-  const reported: number[] = [];
-  values.forEach((value, index) => {
-    if (!policy.due(value, index * periodMs)) return;
-    policy.reported(value, index * periodMs);
-    reported.push(index);
+/** Indexes of the values that a rule reports, one value a minute. */
+function reportedOf(rule: ReportRule, values: number[]): number[] {
+  const policy = new ReportPolicy(rule);
+  return values.flatMap((value, index) => {
+    if (!policy.due(value, index * 60_000)) return [];
+    policy.reported(value, index * 60_000);
+    return [index];
   });
-  return reported;
 }
 
 test("always reports every value", () => {
-  expect(reportedOf(new Always(), [1, 1, 1])).toEqual([0, 1, 2]);
+  expect(reportedOf({ always: true }, [1, 1, 1])).toEqual([0, 1, 2]);
 });
 
-test("on change compares with the last reported value, not the last seen", () => {
-  expect(reportedOf(new OnChange(0.5), [1, 1.3, 1.6, 1.7, 1.1, 1.05])).toEqual([0, 2, 4]);
+test("change compares with the last reported value, not the last seen", () => {
+  expect(reportedOf({ change: 0.5 }, [1, 1.3, 1.6, 1.7, 1.1, 1.05])).toEqual([0, 2, 4]);
 });
 
-test("a threshold reports crossings, and its hysteresis swallows noise at the level", () => {
-  expect(reportedOf(new Threshold(0.5, 0.2), [0.1, 0.55, 0.45, 0.52, 0.31, 0.29, 0.45, 0.5])).toEqual([1, 5, 7]);
+test("a level reports crossings, and its hysteresis swallows noise at the level", () => {
+  const values = [0.1, 0.55, 0.45, 0.52, 0.31, 0.29, 0.45, 0.5];
+  expect(reportedOf({ alarmAbove: 0.5, hysteresis: 0.2, heartbeatMs: 1e9 }, values)).toEqual([0, 1, 5, 7]);
 });
 
 test("a heartbeat counts from the last report", () => {
-  expect(reportedOf(new Heartbeat(180_000), [0, 0, 0, 0, 0, 0, 0])).toEqual([0, 3, 6]);
+  expect(reportedOf({ heartbeatMs: 180_000 }, [0, 0, 0, 0, 0, 0, 0])).toEqual([0, 3, 6]);
 });
 
-test("any of several policies reports, and each hears of it", () => {
-  const policy = new AnyOf([new Heartbeat(180_000), new OnChange(1)]);
-  expect(reportedOf(policy, [0, 0, 2, 2, 2, 2, 2])).toEqual([0, 2, 5]);
+test("any reason is enough, and resets the others", () => {
+  expect(reportedOf({ heartbeatMs: 180_000, change: 1 }, [0, 0, 2, 2, 2, 2, 2])).toEqual([0, 2, 5]);
 });
 
-test("a minimum interval holds back, and does not forget", () => {
-  const policy = new MinimumInterval(120_000, new OnChange(1));
-  expect(reportedOf(policy, [0, 5, 5, 9, 9])).toEqual([0, 2, 4]);
+test("a minimum interval holds back, does not forget, and never holds an alarm back", () => {
+  expect(reportedOf({ change: 1, minIntervalMs: 120_000 }, [0, 5, 5, 9, 9])).toEqual([0, 2, 4]);
+  expect(reportedOf({ change: 1, minIntervalMs: 600_000, alarmAbove: 8 }, [0, 5, 5, 9, 9])).toEqual([0, 3]);
+});
+
+test("whatever the rule, silence never outlasts the heartbeat, and intervals are kept between ordinary reports", () => {
+  const rule = fc.record({
+    change: fc.double({ min: 0.01, max: 2, noNaN: true }),
+    heartbeatMs: fc.integer({ min: 60_000, max: 900_000 }),
+    minIntervalMs: fc.integer({ min: 0, max: 300_000 }),
+  });
+  fc.assert(
+    fc.property(rule, fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { maxLength: 60 }), (given, values) => {
+      const at = reportedOf(given, values).map((index) => index * 60_000);
+      at.slice(1).forEach((ms, i) => {
+        const gap = ms - at[i]!;
+        expect(gap).toBeGreaterThanOrEqual(Math.min(given.minIntervalMs, gap + 1));
+        expect(gap).toBeLessThan(Math.max(given.heartbeatMs, given.minIntervalMs) + 60_000);
+      });
+    }),
+  );
 });

@@ -4,7 +4,6 @@ import { platform } from "sertao:platform";
 import { startApp } from "../../../lib/app/app.js";
 import { defineApp } from "../../../lib/app/define-app.js";
 import { standardize } from "../../../lib/dsp/standardize.js";
-import { Always } from "../../../lib/uplink/report-policy.js";
 import { feed } from "../../drivers/feed.js";
 import { SCALING } from "./model/scaling.js";
 
@@ -36,7 +35,7 @@ startApp(
       for (let i = 0; i < CHANNELS; i++) inputs[i] = window.value(i, 0);
       return standardize(inputs, SCALING);
     },
-    outputs: [{ name: "occupied", index: 0, policy: new Always() }],
+    outputs: [{ name: "occupied", index: 0, report: { always: true } }],
     ramOutboxRecords: 2000,
     batchRecords: 20,
     batchAgeMs: HOUR_MS,

@@ -4,7 +4,6 @@ import { platform } from "sertao:platform";
 import { startApp } from "../../../lib/app/app.js";
 import { defineApp } from "../../../lib/app/define-app.js";
 import { standardize } from "../../../lib/dsp/standardize.js";
-import { AnyOf, Heartbeat, OnChange, Threshold } from "../../../lib/uplink/report-policy.js";
 import { feed } from "../../drivers/feed.js";
 import { frostFeatures, WINDOW_SAMPLES } from "./features.js";
 import { DECISION_THRESHOLD, SCALING } from "./model/scaling.js";
@@ -36,8 +35,7 @@ startApp(
       {
         name: "frost",
         index: 0,
-        policy: new AnyOf([new OnChange(0.1), new Heartbeat(HOUR_MS)]),
-        alarm: new Threshold(DECISION_THRESHOLD, 0.1),
+        report: { change: 0.1, heartbeatMs: HOUR_MS, alarmAbove: DECISION_THRESHOLD, hysteresis: 0.1 },
       },
     ],
     ramOutboxRecords: 600,

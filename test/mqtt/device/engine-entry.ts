@@ -117,7 +117,7 @@ function passMs(ms: number): void {
   time.now = until;
 }
 
-client.subscribe("d/+/time", 1, function (topic, payload, start, end) {
+client.subscribe("d/x/time", 1, function (topic, payload, start, end) {
   say(topic + " " + hex(payload, start, end));
 });
 client.subscribe("bad", 0, function () {

@@ -23,9 +23,8 @@ describe("sertao.cfg", () => {
     const bytes = encodeProvisioning(full);
     const reader = new CborReader(bytes, 0, bytes.length);
     expect(reader.map()).toBe(10);
-    expect([reader.unsigned(), reader.unsigned(), reader.unsigned(), reader.text()]).toEqual([0, 1, 1, "dev1"]);
-    expect([reader.unsigned(), reader.unsigned()]).toEqual([2, 0xffffffff]);
-    for (let i = 0; i < 14; i++) reader.skip();
+    const items = Array.from({ length: 20 }, () => reader.scalar());
+    expect(items.slice(0, 6)).toEqual([0, 1, 1, "dev1", 2, 0xffffffff]);
     expect(reader.failed).toBe(false);
     expect(reader.at).toBe(bytes.length);
   });
