@@ -42,3 +42,11 @@ export function activationRange(node: Node, activation: number, output: Quantiza
 export function roundAwayFromZero(value: number): number {
   return value < 0 ? -Math.round(-value) : Math.round(value);
 }
+
+/** Quantization of an operator that only moves bytes: its tensors must have the same. */
+export function sameQuantization(node: Node, input: TfliteTensor, output: TfliteTensor): Quantization {
+  const from = int8Quantization(node, input);
+  const to = int8Quantization(node, output);
+  if (from.scale !== to.scale || from.zeroPoint !== to.zeroPoint) node.refuse("it changes the scale");
+  return to;
+}

@@ -1,12 +1,14 @@
 import { requantizeExactly } from "../../../lib/nn/requantizer.js";
 import type { Node, OperatorLowering } from "../lowering.js";
-import { at, constant, ints } from "../parameters.js";
-import { int8Quantization } from "../quantization.js";
+import { at, constant, ints, requantizer, scratch } from "../parameters.js";
+import { int8Quantization, perTensor } from "../quantization.js";
 import { quantizeMultiplier } from "../requantize/quantize-multiplier.js";
 import { lowerTable } from "../table-operator.js";
 
+const ELEMENTS_PER_ROW = 256;
+
 /**
- * QUANTIZE from float32, or from int8 of another scale (a table).
+ * QUANTIZE from float32, from int16, or from int8 of another scale (a table).
  * Source: tensorflow/lite/kernels/internal/reference/quantize.h and requantize.h.
  */
 export const lowerQuantize: OperatorLowering = {
@@ -35,6 +37,33 @@ export const lowerQuantize: OperatorLowering = {
       return;
     }
     const { rounding } = node.lowering.options;
+    if (input.type === "int16") {
+      const from = perTensor(node, input);
+      const requantization = node.lowering.requantization({
+        factors: [from.scale / to.scale],
+        ranges: [{ least: -32768 - from.zeroPoint, greatest: 32767 - from.zeroPoint }],
+        zeroPoint: to.zeroPoint,
+        low: -128,
+        high: 127,
+      });
+      const source = node.lowering.value(input);
+      const target = node.lowering.value(output);
+      node.emit({
+        kernel: "REQUANTIZE",
+        reads: [source],
+        writes: [target],
+        parameters: [
+          ...ints(input.elements, from.zeroPoint),
+          at(source),
+          at(target),
+          scratch(0),
+          ...requantizer(requantization),
+        ],
+        scratchBytes: 4 * Math.min(input.elements, ELEMENTS_PER_ROW),
+        outputs: input.elements,
+      });
+      return;
+    }
     lowerTable(node, (value, from) => {
       const { multiplier, shift } = quantizeMultiplier(from.scale / to.scale, rounding);
       const single = rounding === "xnnpack" ? 1 : 0;
