@@ -17,7 +17,15 @@ export async function minify(script: Script, foreign?: ReadonlySet<string>): Pro
   const small = await terser(script.code, {
     ecma: 5,
     toplevel: true,
-    compress: { ecma: 5, toplevel: true, passes: 3, hoist_funs: true, hoist_vars: true },
+    compress: {
+      ecma: 5,
+      toplevel: true,
+      passes: 3,
+      hoist_funs: true,
+      hoist_vars: true,
+      pure_getters: true,
+      keep_fargs: false,
+    },
     mangle: false,
     format: { ecma: 5, beautify: true },
     sourceMap: { content: script.map },
