@@ -40,7 +40,7 @@ export const lowerQuantize: OperatorLowering = {
     if (input.type === "int16") {
       const from = perTensor(node, input);
       const requantization = node.lowering.requantization({
-        factors: [from.scale / to.scale],
+        factors: [Math.fround(from.scale / to.scale)],
         ranges: [{ least: -32768 - from.zeroPoint, greatest: 32767 - from.zeroPoint }],
         zeroPoint: to.zeroPoint,
         low: -128,
@@ -65,7 +65,7 @@ export const lowerQuantize: OperatorLowering = {
       return;
     }
     lowerTable(node, (value, from) => {
-      const { multiplier, shift } = quantizeMultiplier(from.scale / to.scale, rounding);
+      const { multiplier, shift } = quantizeMultiplier(Math.fround(from.scale / to.scale), rounding);
       const single = rounding === "xnnpack" ? 1 : 0;
       return requantizeExactly(value - from.zeroPoint, multiplier, shift, single) + to.zeroPoint;
     });

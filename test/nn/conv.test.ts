@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { bytes, PROPERTY, scale, variant } from "./reference/arbitraries.js";
+import { int8, oneOperator, runModelOnce } from "./reference/one-operator.js";
+import { output, quantized } from "./reference/requantize.js";
+import { along } from "./reference/window.js";
+
+const shape = fc.record({
+  height: fc.integer({ min: 1, max: 7 }),
+  width: fc.integer({ min: 1, max: 7 }),
+  channels: fc.integer({ min: 1, max: 5 }),
+  kernelHeight: fc.integer({ min: 1, max: 3 }),
+  kernelWidth: fc.integer({ min: 1, max: 3 }),
+  /** Output channels of a convolution, multiplier of a depthwise one. */
+  units: fc.integer({ min: 1, max: 6 }),
+  strideX: fc.integer({ min: 1, max: 3 }),
+  strideY: fc.integer({ min: 1, max: 3 }),
+  dilationX: fc.integer({ min: 1, max: 2 }),
+  dilationY: fc.integer({ min: 1, max: 2 }),
+  same: fc.boolean(),
+  activation: fc.constantFrom(0, 1, 2, 3),
+  inputZero: fc.integer({ min: -128, max: 127 }),
+  outputZero: fc.integer({ min: -128, max: 127 }),
+});
+
+for (const depthwise of [false, true]) {
+  const name = depthwise ? "DEPTHWISE_CONV_2D" : "CONV_2D";
+  it(`${name} is the sum of products that its definition says, for any geometry`, () => {
+    const cases = shape.chain((s) => {
+      const kernels = depthwise ? s.channels * s.units : s.units;
+      const perKernel = s.kernelHeight * s.kernelWidth * (depthwise ? 1 : s.channels);
+      return fc.record({
+        s: fc.constant(s),
+        kernels: fc.constant(kernels),
+        input: bytes(s.height * s.width * s.channels),
+        weights: bytes(kernels * perKernel),
+        biases: fc.array(fc.integer({ min: -20000, max: 20000 }), { minLength: kernels, maxLength: kernels }),
+        scales: fc.array(scale, { minLength: kernels, maxLength: kernels }),
+        inputScale: scale,
+        outputScale: scale,
+        options: variant,
+      });
+    });
+    fc.assert(
+      fc.property(cases, ({ s, kernels, input, weights, biases, scales, inputScale, outputScale, options }) => {
+        const [outHeight, padTop] = along(s.height, s.kernelHeight, s.strideY, s.dilationY, s.same);
+        const [outWidth, padLeft] = along(s.width, s.kernelWidth, s.strideX, s.dilationX, s.same);
+        fc.pre(outHeight > 0 && outWidth > 0);
+        // Factors above 1 make outputs that saturate, and overflow in the reference itself.
+        fc.pre(scales.every((kernel) => (inputScale * kernel) / outputScale < 1));
+        const file = oneOperator(
+          name,
+          [
+            int8([1, s.height, s.width, s.channels], inputScale, s.inputZero),
+            {
+              ...int8(
+                depthwise
+                  ? [1, s.kernelHeight, s.kernelWidth, kernels]
+                  : [kernels, s.kernelHeight, s.kernelWidth, s.channels],
+                1,
+                0,
+                weights,
+              ),
+              quantization: { scale: scales, zeroPoint: scales.map(() => 0), dimension: depthwise ? 3 : 0 },
+            },
+            { name: "b", shape: [kernels], type: "int32", data: Int32Array.from(biases) },
+            int8([1, outHeight, outWidth, kernels], outputScale, s.outputZero),
+          ],
+          {
+            padding: s.same ? 0 : 1,
+            stride_w: s.strideX,
+            stride_h: s.strideY,
+            fused_activation_function: s.activation,
+            dilation_w_factor: s.dilationX,
+            dilation_h_factor: s.dilationY,
+            ...(depthwise && { depth_multiplier: s.units }),
+          },
+        );
+        const expected: number[] = [];
+        const [low, high] = clamps(s.activation, outputScale, s.outputZero);
+        for (let y = 0; y < outHeight; y++) {
+          for (let x = 0; x < outWidth; x++) {
+            for (let unit = 0; unit < kernels; unit++) {
+              let sum = BigInt(biases[unit]!);
+              for (let ky = 0; ky < s.kernelHeight; ky++) {
+                for (let kx = 0; kx < s.kernelWidth; kx++) {
+                  const iy = y * s.strideY - padTop + ky * s.dilationY;
+                  const ix = x * s.strideX - padLeft + kx * s.dilationX;
+                  if (iy < 0 || ix < 0 || iy >= s.height || ix >= s.width) continue;
+                  for (let c = 0; c < (depthwise ? 1 : s.channels); c++) {
+                    const channel = depthwise ? Math.floor(unit / s.units) : c;
+                    const value = input[(iy * s.width + ix) * s.channels + channel]! - s.inputZero;
+                    const weight = depthwise
+                      ? weights[(ky * s.kernelWidth + kx) * kernels + unit]!
+                      : weights[((unit * s.kernelHeight + ky) * s.kernelWidth + kx) * s.channels + c]!;
+                    sum += BigInt(value * weight);
+                  }
+                }
+              }
+              const factor = quantized((inputScale * scales[unit]!) / outputScale);
+              expected.push(output(sum, factor, options.rounding, s.outputZero, low, high));
+            }
+          }
+        }
+        expect(Array.from(runModelOnce(file, input, options))).toEqual(expected);
+      }),
+      PROPERTY,
+    );
+  });
+}
+
+/** What a fused activation lets through: NONE, RELU, RELU_N1_TO_1, RELU6. */
+function clamps(activation: number, scaleOut: number, zero: number): [number, number] {
+  const at = (real: number): number => {
+    const value = Math.fround(real / scaleOut);
+    return Math.max(-128, Math.min(127, zero + Math.sign(value) * Math.round(Math.abs(value))));
+  };
+  if (activation === 1) return [at(0), 127];
+  if (activation === 2) return [at(-1), at(1)];
+  return activation === 3 ? [at(0), at(6)] : [-128, 127];
+}
