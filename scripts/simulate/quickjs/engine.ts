@@ -3,7 +3,7 @@ import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule }
 import type { GuestBoard, GuestHost, GuestValue } from "../guest/guest.js";
 import { guestProgram } from "../guest/program.js";
 import { fromGuest, toGuest } from "./marshal.js";
-import { estimateJsVars, type HeapCounts } from "./js-var-estimate.js";
+import { dataBytes, estimateJsVars, type HeapCounts } from "./js-var-estimate.js";
 
 /** Why an engine stopped for good. */
 export type EngineEnd = "hang" | "memory" | "halted";
@@ -43,6 +43,7 @@ export class QuickJsEngine {
   readonly #entries: QuickJSHandle;
   readonly #options: EngineOptions;
   readonly #before: HeapCounts;
+  #sourceBytes = 0;
   #polls = 0;
   #calls = 0;
 
@@ -67,6 +68,7 @@ export class QuickJsEngine {
   /** Runs a script at the top level, as `.bootcde` is. Returns false where it threw, or the engine ended. */
   evaluate(code: string, name: string): boolean {
     this.#begin();
+    this.#sourceBytes += this.#textBytes(code, name);
     const result = this.#context.evalCode(code, name, { type: "global" });
     if (result.error === undefined) result.value.dispose();
     else this.#fail(result.error);
@@ -111,6 +113,16 @@ export class QuickJsEngine {
       handle.dispose();
     }
     return calls;
+  }
+
+  /** QuickJS keeps the text of every function, inner ones again within outer ones. */
+  #textBytes(code: string, name: string): number {
+    const before = dataBytes(this.#count());
+    const result = this.#context.evalCode(code, name, { type: "global", compileOnly: true });
+    const after = dataBytes(this.#count());
+    if (result.error !== undefined) result.error.dispose();
+    else result.value.dispose();
+    return Math.max(0, after - before);
   }
 
   #enter(entry: string, values: GuestValue[]): void {
@@ -163,7 +175,7 @@ export class QuickJsEngine {
   }
 
   #estimate(): number {
-    return estimateJsVars(this.#count(), this.#before, this.#options.board.blockBytes);
+    return estimateJsVars(this.#count(), this.#before, this.#sourceBytes, this.#options.board.blockBytes);
   }
 
   #count(): HeapCounts {

@@ -25,9 +25,10 @@ const RUNTIME_VARS = 300;
 /**
  * JsVars that Espruino would need for what the engine holds: an estimate, for the two keep their objects differently.
  * @param before the engine with its API and no application
+ * @param sourceBytes data that is the script's own text: on a board it stays in flash
  * @param bytesEach data bytes of one JsVar
  */
-export function estimateJsVars(now: HeapCounts, before: HeapCounts, bytesEach: number): number {
+export function estimateJsVars(now: HeapCounts, before: HeapCounts, sourceBytes: number, bytesEach: number): number {
   const more = (name: keyof HeapCounts): number => Math.max(0, now[name] - before[name]);
   const functions = more("js_func_count");
   const objects = Math.max(0, more("obj_count") - functions);
@@ -39,11 +40,12 @@ export function estimateJsVars(now: HeapCounts, before: HeapCounts, bytesEach: n
       members * MEMBER_VARS +
       more("fast_array_elements") +
       // What is neither object nor function is data: QuickJS has no count of the bytes of typed arrays and texts.
-      Math.max(0, dataBytes(now) - dataBytes(before)) / bytesEach,
+      Math.max(0, dataBytes(now) - dataBytes(before) - sourceBytes) / bytesEach,
   );
 }
 
-function dataBytes(heap: HeapCounts): number {
+/** Bytes of a heap that belong to no object, function or name. */
+export function dataBytes(heap: HeapCounts): number {
   const structure =
     heap.atom_size + heap.str_size + heap.obj_size + heap.prop_size + heap.shape_size + heap.js_func_size;
   return heap.memory_used_size - structure - heap.fast_array_elements * ELEMENT_BYTES;
