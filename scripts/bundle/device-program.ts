@@ -7,6 +7,7 @@ import { closedWorld, type ClosedWorld } from "./closed-world.js";
 import { dropUnread, readNames } from "./drop-unread.js";
 import { foreignNames } from "./foreign-names.js";
 import { freeMethods } from "./free-methods.js";
+import { plainClasses } from "./plain-classes.js";
 import { packageRoot } from "./package-root.js";
 
 /** Sources that exist in no file, by the absolute path that they pretend to have. */
@@ -84,7 +85,7 @@ export class DeviceProgram {
     };
     const transformers = {
       before: [freeMethods(this.#world), dropUnread(this.#kept)],
-      after: [aliasThis()],
+      after: [aliasThis(), plainClasses()],
     };
     this.program.emit(source, write, undefined, false, transformers);
     // Rollup drops unused calls that are marked pure; TypeScript marks its classes in a way of its own. Same length,

@@ -1,5 +1,6 @@
 import { minify as terser } from "terser";
 import { declareEarly } from "./declare-early.js";
+import { guardFor } from "./guard-for.js";
 import { shortMemberNames } from "./member-names.js";
 
 /** A script and where each piece of it comes from (source map, version 3, as JSON). */
@@ -51,7 +52,7 @@ export async function minify(script: Script, foreign?: ReadonlySet<string>): Pro
     format: { ecma: 5, ascii_only: true, comments: false },
     sourceMap: { content: early.map },
   });
-  return { code: hoisted.code!, map: text(hoisted.map) };
+  return guardFor({ code: hoisted.code!, map: text(hoisted.map) });
 }
 
 function text(map: unknown): string {
