@@ -46,6 +46,7 @@ export class Interpreter {
     const scratch = allocate(pack.scratchBytes, this._native);
     const at = pack.field(PackHeader.OPERATORS);
     const words = pack.field(PackHeader.OPERATOR_WORDS);
+    if (at % 4) throw new DeviceError(ErrorCode.PACK_STRUCTURE, PackHeader.OPERATORS);
     const list = new Int32Array(pack.segment(at, words * 4), pack.within(at), words);
     const context = new OperatorContext(pack, list, arena, scratch, this._native);
     for (let i = pack.field(PackHeader.OPERATOR_COUNT); i > 0; i--) {

@@ -116,6 +116,5 @@ function refuse(code: ErrorCode, detail: number): never {
  * @throws DeviceError PACK_TRUNCATED, PACK_NOT_A_PACK, PACK_VERSION, PACK_CRC or PACK_STRUCTURE
  */
 export function openModelPack(data: ArrayBuffer | ArrayBuffer[], native?: NativePrimitives): ModelPack {
-  const list = data as ArrayBuffer[];
-  return new ModelPack(list.length === undefined ? [data as ArrayBuffer] : list, native);
+  return new ModelPack(data instanceof ArrayBuffer ? [data] : data, native);
 }

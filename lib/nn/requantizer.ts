@@ -16,8 +16,8 @@ export interface Requantizer {
   readonly multipliers: Float64Array;
   readonly positive: Float64Array;
   readonly negative: Float64Array;
-  /** Multiplier, shift and rounding of channels that have no fit (their multiplier is 0); absent where all have one. */
-  readonly exact: Int32Array | undefined;
+  /** Multiplier, shift and rounding of channels that have no fit (their multiplier is 0); empty where all have one. */
+  readonly exact: Int32Array;
   readonly zeroPoint: number;
 }
 
@@ -31,7 +31,7 @@ export function readRequantizer(context: OperatorContext, channels: number): Req
   const multipliers = context.float64(count);
   const positive = context.float64(count);
   const negative = context.float64(count);
-  const exact = context.int() ? context.int32(count * 3) : undefined;
+  const exact = context.int() ? context.int32(count * 3) : new Int32Array(0);
   return { low, span, stride, multipliers, positive, negative, exact, zeroPoint };
 }
 
@@ -65,7 +65,7 @@ export function requantizeRow(
 }
 
 function exactly(r: Requantizer, sum: number, channel: number): number {
-  const exact = r.exact!;
+  const exact = r.exact;
   return (
     requantizeExactly(sum, exact[channel * 3]!, exact[channel * 3 + 1]!, exact[channel * 3 + 2]!) + r.zeroPoint - r.low
   );

@@ -26,6 +26,8 @@ export const copy: Operator = {
     if (!fits(extents, inSteps, inStart, inCount) || !fits(extents, outSteps, outStart, outCount)) context.fail();
     let rows = 1;
     for (let axis = 0; axis < RANK - 1; axis++) rows *= extents[axis]!;
+    // Every element of the output is written at most once: more would be a loop without end.
+    if (rows * extents[RANK - 1]! > outCount) context.fail();
 
     function run(from: number, to: number): void {
       for (let row = from; row < to; row++) {
