@@ -41,10 +41,3 @@ export const deviceCrashed = errorKind(
   (crashes: number, last: string) => `The application failed ${crashes} time${crashes === 1 ? "" : "s"}: ${last}.`,
   "Run again with the same --seed and --trace FILE to see where.",
 );
-
-export const engineMissing = errorKind(
-  "ENGINE_MISSING",
-  "The engine named with --engine is not on this machine.",
-  (engine: string) => `There is no command "${engine}" on PATH.`,
-  "Install it, name it in SERTAO_ESPRUINO, or leave --engine out for the built-in one.",
-);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findCommand } from "../../engine/find-command.js";
-import { engineMissing } from "../../errors/simulate.js";
+import { engineMissing } from "../../errors/engine.js";
 import { startFleet } from "../../fleet/fleet.js";
 import { encodeProvisioning } from "../../provision/provisioning.js";
 import { SteadyPace } from "../clock/pace.js";

@@ -102,4 +102,11 @@ export const primitivesPart: GuestPart = (root, host, kit) => {
       },
     }),
   };
+
+  // Espruino gives every ArrayBuffer a length: code that takes a length for the mark of an array must fail here too.
+  Object.defineProperty(ArrayBuffer.prototype, "length", {
+    get(this: ArrayBuffer) {
+      return this.byteLength;
+    },
+  });
 };
