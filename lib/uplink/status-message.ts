@@ -1,7 +1,7 @@
-import { CborWriter } from "../core/cbor-writer.js";
+import type { CborWriter } from "../core/cbor-writer.js";
 import type { ErrorCode } from "../core/error-code.js";
 import type { ResetReason } from "../hal/power.js";
-import { PROTOCOL_VERSION, STATUS } from "./topics.js";
+import { PROTOCOL_VERSION } from "./topics.js";
 
 /** Key 1 of `status`. */
 export const enum DeviceState {
@@ -34,17 +34,13 @@ export interface DeviceCondition {
   readonly errors: readonly ErrorCode[];
 }
 
-/** Stands for key 12, which is sent only by devices that ask for the time. */
-const NO_NONCE = "";
-
 /** The payload of the will, `{0: 1, 1: 0}`: the broker says offline for a device that cannot. */
 export function offlineStatus(): Uint8Array {
   return new Uint8Array([0xa2, 0, PROTOCOL_VERSION, 1, DeviceState.OFFLINE]);
 }
 
 /** Encodes `status` (docs/protocol.md). */
-export function encodeStatus(state: DeviceState, facts: DeviceFacts, now: DeviceCondition): CborWriter {
-  const writer = new CborWriter(new Uint8Array(STATUS.maxBytes));
+export function encodeStatus(writer: CborWriter, state: DeviceState, facts: DeviceFacts, now: DeviceCondition): void {
   // A value's place is its key.
   const values = [
     PROTOCOL_VERSION,
@@ -59,20 +55,17 @@ export function encodeStatus(state: DeviceState, facts: DeviceFacts, now: Device
     now.supplyMillivolts,
     now.freeMemory,
     now.waiting,
-    NO_NONCE,
     now.epochSec,
     facts.board,
     now.errors,
     facts.boots,
   ];
-  writer.map(values.length - 1);
+  writer.reset();
+  writer.map(values.length);
   for (let key = 0; key < values.length; key++) {
-    const value = values[key]!;
-    if (value === NO_NONCE) continue;
     writer.number(key);
-    writeValue(writer, value);
+    writeValue(writer, values[key]!);
   }
-  return writer;
 }
 
 function writeValue(writer: CborWriter, value: number | string | readonly number[]): void {

@@ -174,7 +174,8 @@ export class Uplink {
     const outbox = this._outbox;
     const platform = this._platform;
     this.noteError(outbox.takeError());
-    const writer = encodeStatus(DeviceState.ONLINE, this._options.facts, {
+    const writer = this._message.writer;
+    encodeStatus(writer, DeviceState.ONLINE, this._options.facts, {
       evictedNormal: outbox.evicted(Priority.NORMAL),
       evictedAlarm: outbox.evicted(Priority.ALARM),
       supplyMillivolts: platform.power.supplyMillivolts(),

@@ -165,7 +165,7 @@ test("status tells the boot, the model, what waits and what went wrong", () => {
   expect(decoded["5"]).toBe("test 1.0.0");
   expect(decoded["7"]).toEqual([0xdeadbeef, 2]);
   expect(decoded["11"]).toBe(1);
-  expect(decoded["15"]).toEqual([701]);
+  expect(decoded["14"]).toEqual([701]);
 });
 
 test("status is repeated by period, and soon again when the window was full", () => {

@@ -52,10 +52,10 @@ export function decodeStatus(payload: Uint8Array): Status {
     supplyMillivolts: count(9, "supply"),
     freeBytes: count(10, "free memory"),
     waiting: count(11, "waiting"),
-    epochSec: count(13, "seconds of the epoch"),
-    board: label(14, "board"),
-    errors: optional(15, errorCodes),
-    boots: count(16, "boots"),
+    epochSec: count(12, "seconds of the epoch"),
+    board: label(13, "board"),
+    errors: optional(14, errorCodes),
+    boots: count(15, "boots"),
   });
 }
 
