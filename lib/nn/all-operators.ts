@@ -5,6 +5,7 @@ import { conv2d } from "./operators/conv-2d.js";
 import { copy } from "./operators/copy.js";
 import { depthwiseConv2d } from "./operators/depthwise-conv-2d.js";
 import { dequantize } from "./operators/dequantize.js";
+import { exactRequantize } from "./operators/exact-requantize.js";
 import { fill } from "./operators/fill.js";
 import { fullyConnected } from "./operators/fully-connected.js";
 import { maxPool2d } from "./operators/max-pool-2d.js";
@@ -35,4 +36,5 @@ export const allOperators: { readonly [name: string]: Operator } = {
   QUANTIZE: quantize,
   DEQUANTIZE: dequantize,
   REQUANTIZE: requantize,
+  EXACT_REQUANTIZE: exactRequantize,
 };

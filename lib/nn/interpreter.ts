@@ -50,7 +50,8 @@ export class Interpreter {
     const list = new Int32Array(pack.segment(at, words * 4), pack.within(at), words);
     const context = new OperatorContext(pack, list, arena, scratch, this._native);
     for (let i = pack.field(PackHeader.OPERATOR_COUNT); i > 0; i--) {
-      this._kernels.push(this._find(context.begin()).prepare(context));
+      const kernel = this._find(context.begin()).prepare(context);
+      if (kernel) this._kernels.push(kernel);
       context.end();
     }
     this.tensorArena = new Int8Array(arena);

@@ -2,12 +2,15 @@ import { DeviceError } from "../core/device-error.js";
 import { ErrorCode } from "../core/error-code.js";
 import type { NativePrimitives } from "../hal/native-primitives.js";
 import type { ModelPack } from "./model-pack.js";
+import { noExactForm, type ExactForm } from "./requantizer.js";
 
 /**
  * What an operator sees while it prepares: its parameters, in the order the compiler wrote them, and bounds-checked
  * views of arena, scratch and pack. Every view an operator will ever use is made here, so that running checks nothing.
  */
 export class OperatorContext {
+  /** Set by EXACT_REQUANTIZE, for models that need it. */
+  exactForm: ExactForm = noExactForm;
   private _at = 0;
   private _end = 0;
 

@@ -16,5 +16,5 @@ export interface Operator {
    */
   readonly code: number;
   /** Reads its parameters and makes its views; throws DeviceError where the pack does not fit itself. */
-  prepare(context: OperatorContext): Kernel;
+  prepare(context: OperatorContext): Kernel | undefined;
 }

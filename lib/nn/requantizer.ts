@@ -1,4 +1,3 @@
-import { highMul, roundingDivideByPowerOfTwo } from "./high-mul.js";
 import type { OperatorContext } from "./operator-context.js";
 
 /**
@@ -18,7 +17,17 @@ export interface Requantizer {
   readonly negative: Float64Array;
   /** Multiplier, shift and rounding of channels that have no fit (their multiplier is 0); empty where all have one. */
   readonly exact: Int32Array;
+  /** What computes those channels. */
+  readonly exactForm: ExactForm;
   readonly zeroPoint: number;
+}
+
+/** Requantization in whole numbers: sum, multiplier, shift, 1 for single rounding. */
+export type ExactForm = (sum: number, multiplier: number, shift: number, single: number) => number;
+
+/** Stands where a model has no EXACT_REQUANTIZE. A damaged pack may still ask for it, and gets a number. */
+export function noExactForm(): number {
+  return 0;
 }
 
 /** Reads the constants of `channels` channels. */
@@ -32,7 +41,9 @@ export function readRequantizer(context: OperatorContext, channels: number): Req
   const positive = context.float64(count);
   const negative = context.float64(count);
   const exact = context.int() ? context.int32(count * 3) : new Int32Array(0);
-  return { low, span, stride, multipliers, positive, negative, exact, zeroPoint };
+  const exactForm = context.exactForm;
+  if (exact.length > 0 && exactForm === noExactForm) context.fail();
+  return { low, span, stride, multipliers, positive, negative, exact, exactForm, zeroPoint };
 }
 
 /** Writes the outputs of channels [from, to), whose sums are in `sums` at the same indexes, to `out[at + channel]`. */
@@ -50,45 +61,17 @@ export function requantizeRow(
   const multipliers = r.multipliers;
   const positive = r.positive;
   const negative = r.negative;
+  const exact = r.exact;
   let channel = from * stride;
   for (let i = from; i < to; i++) {
     const sum = sums[i]!;
     const multiplier = multipliers[channel]!;
     let value = multiplier
       ? (sum * multiplier + (sum < 0 ? negative[channel]! : positive[channel]!)) | 0
-      : exactly(r, sum, channel);
+      : r.exactForm(sum, exact[channel * 3]!, exact[channel * 3 + 1]!, exact[channel * 3 + 2]!) + r.zeroPoint - low;
     if (value < 0) value = 0;
     else if (value > span) value = span;
     out[at + i] = value + low;
     channel += stride;
   }
-}
-
-function exactly(r: Requantizer, sum: number, channel: number): number {
-  const exact = r.exact;
-  return (
-    requantizeExactly(sum, exact[channel * 3]!, exact[channel * 3 + 1]!, exact[channel * 3 + 2]!) + r.zeroPoint - r.low
-  );
-}
-
-/**
- * TensorFlow Lite's MultiplyByQuantizedMultiplier in whole numbers.
- * @param shift power of two, positive to the left
- * @param single 1 for XNNPACK's single rounding, 0 for the reference kernels' double rounding
- */
-export function requantizeExactly(sum: number, multiplier: number, shift: number, single: number): number {
-  if (!single) {
-    const left = shift > 0 ? sum << shift : sum;
-    return roundingDivideByPowerOfTwo(highMul(left, multiplier), shift < 0 ? -shift : 0);
-  }
-  // floor((sum * multiplier + 2^(30 - shift)) / 2^(31 - shift)), the low 16 bits of `sum` apart.
-  const bits = 15 - shift;
-  const upper = (sum >> 16) * multiplier;
-  const lower = (sum & 65535) * multiplier;
-  const low = Math.floor(lower / 65536);
-  const rest = lower - low * 65536;
-  const whole = upper + low;
-  if (bits < 1) return whole * (1 << -bits) * 1 + Math.floor((rest * (1 << -bits)) / 65536 + 0.5);
-  const unit = bits > 30 ? 1073741824 * (1 << (bits - 30)) : 1 << bits;
-  return Math.floor((whole + unit / 2) / unit);
 }

@@ -56,7 +56,9 @@ export function compileReport(
   return {
     operators,
     tensors: lowered.outputs,
-    kernels: [...new Set(operators.map(({ kernel }) => kernel))],
+    kernels: [
+      ...new Set([...operators.map(({ kernel }) => kernel), ...(lowered.fits.exact > 0 ? ["EXACT_REQUANTIZE"] : [])]),
+    ],
     macs: operators.reduce((sum, { macs }) => sum + macs, 0),
     arenaBytes: plan.arenaBytes,
     liveBytes: plan.liveBytes,

@@ -1,7 +1,8 @@
 import { ElementType, PackFormat, PackHeader } from "../../lib/nn/pack-format.js";
 import { crc32 } from "../../lib/core/crc32.js";
 import { modelTooBig } from "../errors/model.js";
-import type { LoweredModel, Parameter } from "./lowered.js";
+import { operatorNamed } from "./kernels.js";
+import type { LoweredModel, LoweredOperator, Parameter } from "./lowered.js";
 import type { MemoryPlan } from "./memory-plan.js";
 import { placeConstants, type Constant } from "./pack-layout.js";
 
@@ -27,7 +28,8 @@ export interface TensorDescription {
 /** Writes a `.smod` file (docs/model-pack.md). The same model gives the same bytes. */
 export function writePack(model: LoweredModel, plan: MemoryPlan, description: PackDescription): Uint8Array {
   const offsets = valueOffsets(plan);
-  const words = model.operators.reduce((sum, { parameters }) => sum + 1 + parameters.length, 0);
+  const listed = listedOperators(model);
+  const words = listed.reduce((sum, { parameters }) => sum + 1 + parameters.length, 0);
   const goldens = joined(description.goldens.flatMap(({ input, output }) => [input, output]));
   const labels = joined(description.labels.map(labelBytes));
   const list: Constant = { bytes: new Uint8Array(words * 4), alignment: 4, shareable: false };
@@ -37,7 +39,7 @@ export function writePack(model: LoweredModel, plan: MemoryPlan, description: Pa
     parameters.filter((parameter) => parameter.kind === "constant"),
   );
   const layout = placeConstants([list, ...constants, goldenBlob, labelBlob]);
-  writeOperators(model, list.bytes, (parameter) => {
+  writeOperators(listed, list.bytes, (parameter) => {
     if (parameter.kind === "constant") return layout.positionOf(parameter.bytes);
     if (parameter.kind === "value") return offsets.get(parameter.id)! + parameter.offset;
     return parameter.kind === "scratch" ? parameter.offset : parameter.value;
@@ -54,7 +56,7 @@ export function writePack(model: LoweredModel, plan: MemoryPlan, description: Pa
   u32(PackHeader.SCRATCH_BYTES, plan.scratchBytes);
   u32(PackHeader.OPERATORS, layout.positionOf(list.bytes));
   u32(PackHeader.OPERATOR_WORDS, words);
-  u32(PackHeader.OPERATOR_COUNT, model.operators.length);
+  u32(PackHeader.OPERATOR_COUNT, listed.length);
   u32(PackHeader.INPUT, offsets.get(model.input)!);
   u32(PackHeader.INPUT_BYTES, model.values[model.input]!.bytes);
   u32(PackHeader.OUTPUT, offsets.get(model.output)!);
@@ -78,10 +80,20 @@ function valueOffsets(plan: MemoryPlan): Map<number, number> {
   return new Map(plan.places.flatMap(({ values, offset }) => values.map((id) => [id, offset] as const)));
 }
 
-function writeOperators(model: LoweredModel, bytes: Uint8Array, resolve: (parameter: Parameter) => number): void {
+/** The operators in order, after the one that brings the exact form of requantization where a channel needs it. */
+function listedOperators(model: LoweredModel): readonly Pick<LoweredOperator, "code" | "parameters">[] {
+  const { code } = operatorNamed("EXACT_REQUANTIZE");
+  return model.fits.exact > 0 ? [{ code, parameters: [] }, ...model.operators] : model.operators;
+}
+
+function writeOperators(
+  operators: ReturnType<typeof listedOperators>,
+  bytes: Uint8Array,
+  resolve: (parameter: Parameter) => number,
+): void {
   const view = new DataView(bytes.buffer);
   let at = 0;
-  for (const { code, parameters } of model.operators) {
+  for (const { code, parameters } of operators) {
     view.setUint32(at, (parameters.length << 8) | code, true);
     parameters.forEach((parameter, index) => view.setInt32(at + 4 + index * 4, resolve(parameter), true));
     at += 4 + parameters.length * 4;

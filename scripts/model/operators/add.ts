@@ -1,4 +1,4 @@
-import { requantizeExactly } from "../../../lib/nn/requantizer.js";
+import { requantizeExactly } from "../../../lib/nn/operators/exact-requantize.js";
 import { operand } from "../broadcast.js";
 import type { Node, OperatorLowering } from "../lowering.js";
 import { at, constant, int, requantizer, scratch } from "../parameters.js";

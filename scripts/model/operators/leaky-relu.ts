@@ -1,4 +1,4 @@
-import { requantizeExactly } from "../../../lib/nn/requantizer.js";
+import { requantizeExactly } from "../../../lib/nn/operators/exact-requantize.js";
 import type { Node, OperatorLowering } from "../lowering.js";
 import { quantizeMultiplier } from "../requantize/quantize-multiplier.js";
 import { lowerTable } from "../table-operator.js";

@@ -1,5 +1,5 @@
 import { roundingDivideByPowerOfTwo } from "../../../lib/nn/high-mul.js";
-import { requantizeExactly } from "../../../lib/nn/requantizer.js";
+import { requantizeExactly } from "../../../lib/nn/operators/exact-requantize.js";
 import { logisticOf } from "../fixed-point.js";
 import type { Node, OperatorLowering } from "../lowering.js";
 import { roundAwayFromZero, type Quantization } from "../quantization.js";

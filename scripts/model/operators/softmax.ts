@@ -1,5 +1,5 @@
 import { highMul } from "../../../lib/nn/high-mul.js";
-import { requantizeExactly } from "../../../lib/nn/requantizer.js";
+import { requantizeExactly } from "../../../lib/nn/operators/exact-requantize.js";
 import { expOnNegative } from "../fixed-point.js";
 import type { Node, OperatorLowering } from "../lowering.js";
 import { at, constant, ints } from "../parameters.js";

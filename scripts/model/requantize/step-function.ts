@@ -1,4 +1,4 @@
-import { requantizeExactly } from "../../../lib/nn/requantizer.js";
+import { requantizeExactly } from "../../../lib/nn/operators/exact-requantize.js";
 import type { Rounding } from "../rounding.js";
 import type { QuantizedMultiplier } from "./quantize-multiplier.js";
 
