@@ -1,6 +1,6 @@
 import type { NativePrimitives } from "../../../lib/hal/native-primitives.js";
 
-const graphics = Graphics.createArrayBuffer(8, 8, 8);
+const graphics = /*@__PURE__*/ Graphics.createArrayBuffer(8, 8, 8);
 
 /** Espruino's loops in C. `E.convolve` itself is handed on, not wrapped: a wrapper would be interpreted per call. */
 export const espruinoNative: NativePrimitives = {
