@@ -12,6 +12,8 @@ export function readNames(program: ts.Program): Set<string> {
       if (ts.isPropertyAccessExpression(node) && !isOnlyWritten(node)) read.add(node.name.text);
       else if (ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression))
         read.add(node.argumentExpression.text);
+      // An assignment to a setter does something.
+      else if (ts.isSetAccessor(node)) read.add(node.name.getText());
       else if (ts.isBindingElement(node)) read.add((node.propertyName ?? node.name).getText());
       ts.forEachChild(node, visit);
     };
