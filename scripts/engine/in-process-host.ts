@@ -5,7 +5,8 @@ import type { EngineJob } from "./engine.js";
 export function hostFor(job: EngineJob, print: (line: string) => void): RunnerHost {
   const { inputs, inputBytes, records, taps, dump, repeats } = job;
   return {
-    pack: new Uint8Array(job.pack).buffer,
+    // A list: a buffer of another realm is no ArrayBuffer of the script.
+    pack: [new Uint8Array(job.pack).buffer],
     records,
     taps,
     dump,

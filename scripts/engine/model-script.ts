@@ -13,21 +13,29 @@ const built = new Map<string, Promise<string>>();
  * @param kernels names of the operators, `report.kernels` of a compiled model
  */
 export function modelScript(kernels: readonly string[], backend: BackendName): Promise<string> {
-  const key = `${backend}:${[...kernels].sort().join()}`;
+  return operatorScript(operatorsModuleSource(kernels, backend, "."), backend);
+}
+
+/**
+ * The same with operators from elsewhere, to compare with.
+ * @param source of the module `sertao:operators`
+ */
+export function operatorScript(source: string, backend: BackendName): Promise<string> {
+  const key = `${backend}:${source}`;
   let script = built.get(key);
   if (script === undefined) {
-    script = build(kernels, backend);
+    script = build(source, backend);
     built.set(key, script);
   }
   return script;
 }
 
-async function build(kernels: readonly string[], backend: BackendName): Promise<string> {
+async function build(source: string, backend: BackendName): Promise<string> {
   const port = join(packageRoot, "firmware", "platform", "espruino");
   const entry = join(packageRoot, "lib", "nn", "run-entry.ts");
   const operators = join(packageRoot, "lib", "nn", "run-operators.ts");
   const sources = new Map([
-    [operators, operatorsModuleSource(kernels, backend, ".")],
+    [operators, source],
     [entry, entrySource(backend, port)],
   ]);
   const aliases = new Map([["sertao:operators", operators]]);

@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly dump?: number;
   /** Timed runs of the first record. */
   readonly repeats?: number;
+  /** The script to run instead of the one with the pack's operators. */
+  readonly code?: string;
 }
 
 export interface ModelRun {
@@ -37,14 +39,14 @@ export async function runModel(
   engine: ScriptEngine,
   pack: Uint8Array,
   inputs: Uint8Array,
-  { backend, taps = [], dump = -1, repeats = 0 }: RunOptions,
+  { backend, taps = [], dump = -1, repeats = 0, code }: RunOptions,
 ): Promise<ModelRun> {
   if (!engine.backends.includes(backend)) throw backendMissing(backend, engine.name);
   const inputBytes = openModelPack(new Uint8Array(pack).buffer).field(PackHeader.INPUT_BYTES);
   const records = inputs.length / inputBytes;
   if (!Number.isInteger(records) || records < 1) throw inputSize(inputs.length, inputBytes);
-  const code = await modelScript(packKernels(pack), backend);
-  const lines = await engine.run({ code, pack, inputs, inputBytes, records, taps, dump, repeats });
+  const script = code ?? (await modelScript(packKernels(pack), backend));
+  const lines = await engine.run({ code: script, pack, inputs, inputBytes, records, taps, dump, repeats });
   if (lines.at(-1) !== "@end") throw engineFailed(engine.name, "it ended early");
   return readLines(lines);
 }
