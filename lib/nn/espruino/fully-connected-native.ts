@@ -5,9 +5,10 @@ import type { Kernel, Operator } from "../operator.js";
 const ROWS_PER_LIST = 32;
 
 /**
- * FULLY_CONNECTED for Espruino, where every channel has one addend: one native call and one statement per output; an
- * array that clamps and a table do the rest.
+ * FULLY_CONNECTED for Espruino: one native call and one statement per output; an array that clamps and a table do the
+ * rest.
  * Parameters: depth, units, weights, whether each unit has a factor of its own, factors, addends (bias included),
+ * whether sums below zero have other addends and, where they do, what those have more and where the sums change sign,
  * outputs by clamped value, clamped values (scratch), input, output.
  */
 export const fullyConnectedNative: Operator = {
@@ -21,6 +22,9 @@ export const fullyConnectedNative: Operator = {
     const perUnit = context.int();
     const factors = context.float64(perUnit ? units : 1);
     const addends = context.float64(units);
+    const split = context.int();
+    const more = split ? context.float64(perUnit ? units : 1) : undefined;
+    const zeros = split ? context.int32(units) : undefined;
     const outputs = context.int8(256);
     const bytes = context.scratch(units);
     const clamped = new Uint8ClampedArray(bytes.buffer as ArrayBuffer, bytes.byteOffset, units);
@@ -48,7 +52,18 @@ export const fullyConnectedNative: Operator = {
         let o = part * ROWS_PER_LIST;
         if (perUnit || rounding) {
           for (let i = 0; i < n; i++) {
-            k[o] = c(x, q[i]!, 0) * factors[perUnit ? o : 0]! + b[o]! - rounding;
+            const j = perUnit ? o : 0;
+            const sum = c(x, q[i]!, 0);
+            const low = more && zeros && sum < zeros[o]! ? more[j]! : 0;
+            k[o] = sum * factors[j]! + b[o]! + low - rounding;
+            o++;
+          }
+        } else if (more && zeros) {
+          const m = factors[0]!;
+          const d = more[0]!;
+          for (let i = 0; i < n; i++) {
+            const s = c(x, q[i]!, 0);
+            k[o] = s * m + (s < zeros[o]! ? b[o]! + d : b[o]!);
             o++;
           }
         } else {

@@ -1,11 +1,12 @@
 import { parts, type DenseLayer } from "../dense-layer.js";
 import type { Node } from "../lowering.js";
 import { at, constant, ints, scratch } from "../parameters.js";
+import type { Fit } from "../requantize/fit.js";
 import type { Requantization } from "../requantize/requantization.js";
 import type { TfliteTensor } from "../tflite/tflite-model.js";
 import { allFitted, clampTable } from "./native-requantizer.js";
 
-/** Emits the native form of a dense layer, where one addend does for every unit; false where there is none. */
+/** Emits the native form of a dense layer; false where there is none. */
 export function emitNativeDense(
   node: Node,
   input: TfliteTensor,
@@ -15,12 +16,12 @@ export function emitNativeDense(
 ): boolean {
   if (node.lowering.options.backend !== "espruino" || !allFitted(requantization)) return false;
   const { channels, perChannel } = requantization;
-  if (channels.some(({ fit }) => fit!.positive !== fit!.negative)) return false;
+  const split = channels.some(({ fit }) => fit!.positive !== fit!.negative);
   const source = node.lowering.value(input);
   const target = node.lowering.value(output);
   for (const { from, to } of parts(node, layer)) {
     const units = Array.from({ length: to - from }, (_, i) => from + i);
-    const fit = (unit: number): { m: number; positive: number } => channels[perChannel ? unit : 0]!.fit!;
+    const fit = (unit: number): Fit => channels[perChannel ? unit : 0]!.fit!;
     const factors = perChannel ? units.map((unit) => fit(unit).m) : [fit(0).m];
     node.emit({
       kernel: "FULLY_CONNECTED_NATIVE",
@@ -32,6 +33,13 @@ export function emitNativeDense(
         ...ints(perChannel ? 1 : 0),
         constant(Float64Array.from(factors)),
         constant(Float64Array.from(units, (unit) => layer.bias[unit]! * fit(unit).m + fit(unit).positive)),
+        ...(split
+          ? [
+              ...ints(1),
+              constant(Float64Array.from(perChannel ? units : [0], (unit) => fit(unit).negative - fit(unit).positive)),
+              constant(Int32Array.from(units, (unit) => -layer.bias[unit]!)),
+            ]
+          : ints(0)),
         constant(clampTable(requantization)),
         scratch(0),
         at(source),
