@@ -104,12 +104,14 @@ export class App {
       port: provisioning.port,
       clientId: device,
       username: device,
-      password: provisioning.password || undefined,
-      will: { topic: topicPath(device, STATUS), payload: offlineStatus(), qos: 1 as const, retain: true },
+      password: provisioning.password,
+      will: { topic: topicPath(device, STATUS), payload: offlineStatus() },
       keepAliveSec: this._app.keepAliveSec,
       maxInFlight: 3,
       maxPacketBytes: RESULTS.maxBytes + MQTT_OVERHEAD_BYTES,
       maxReceiveBytes: 256,
+      timeoutMs: 30000,
+      retry: { minMs: 5000, maxMs: 600000 },
       jitterSeed: jitterSeed(provisioning, boots),
     };
     return new MqttClient(this._platform.transport, this._platform.clock, options, {
@@ -120,7 +122,7 @@ export class App {
       onClosed: (code) => {
         this._uplink.noteError(code);
         this._platform.observe("connected", 0);
-        this._platform.observe("bytesSent", this._mqtt.statistics.bytesSent);
+        this._platform.observe("bytesSent", this._mqtt.bytesSent);
       },
       onPublished: (token) => this._uplink.onPublished(token),
       onSubscribeRefused: () => this._uplink.noteError(ErrorCode.MQTT_SUBSCRIBE_REFUSED),

@@ -35,5 +35,6 @@ export function nextWaitMs(backoff: Backoff): number {
   x ^= x << 5;
   backoff._random = x;
   backoff._rangeMs = Math.min((backoff._rangeMs || backoff._policy.minMs) * 2, backoff._policy.maxMs);
-  return backoff._rangeMs * (0.5 + (x >>> 0) / 8589934592);
+  // x is from -2^31 to 2^31: the wait from a half of the range to the whole.
+  return backoff._rangeMs * (0.75 + x / 8589934592);
 }

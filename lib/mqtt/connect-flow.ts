@@ -1,29 +1,26 @@
 import { ErrorCode } from "../core/error-code.js";
 import { encodeConnect } from "./connect.js";
 import { enter } from "./lifecycle.js";
-import { orElse } from "./options.js";
 import { Phase } from "./packet-reader.js";
-import { pump } from "./send.js";
+import { write } from "./send.js";
 import { NEVER, State, type ClientState } from "./state.js";
-import { beginSubscriptions } from "./subscriptions.js";
 
 // The steps from nothing to a session, in order. Each is begun by the event that ends the one before:
 //   openTransport → onOpen → sendConnect → CONNACK → readConnack → resumeSession
 
 /** 1. The transport [MQTT-4.2.0-1]. The deadline is set first, so that a transport that fails badly is survived. */
 export function openTransport(client: ClientState): void {
-  const { host, port, connectTimeoutMs } = client._options;
-  enter(client, State.OPENING, orElse(connectTimeoutMs, 30000), ErrorCode.MQTT_CONNECT_TIMEOUT);
+  const { host, port, timeoutMs } = client._options;
+  enter(client, State.OPENING, client._clock.nowMs() + timeoutMs);
   client._connection = client._transport.open(host, port, client._events);
 }
 
 /** 2. CONNECT is the first packet [MQTT-3.1.0-1], and sent once [MQTT-3.1.0-2]; nothing follows before CONNACK. */
 export function sendConnect(client: ClientState): void {
   if (client._state !== State.OPENING) return;
-  enter(client, State.CONNECTING, client._until - client._clock.nowMs(), client._due);
   client._reader._phase = Phase.FIRST_BYTE;
-  client._controlLength = encodeConnect(client._options, client._keepAliveSec, client._control);
-  pump(client);
+  write(client, client._control, encodeConnect(client._options, client._control));
+  enter(client, State.CONNECTING, client._until);
 }
 
 /** 3. CONNACK is the first answer [MQTT-3.2.0-1]: accepted, or refused with one of five reasons (§3.2.2.3). */
@@ -39,10 +36,9 @@ export function readConnack(client: ClientState, flags: number, refusal: number)
  * acknowledged are sent again in their order (they are queued already), then what the owner publishes.
  */
 function resumeSession(client: ClientState, sessionPresent: boolean): void {
-  client._connectedAt = client._clock.nowMs();
-  client._pingedAt = NEVER;
-  beginSubscriptions(client._subscriptions, sessionPresent);
-  client._statistics.connections++;
-  enter(client, State.CONNECTED, NEVER, ErrorCode.OK);
+  client._connectedAt = client._heardAt;
+  if (!sessionPresent || client._refused) client._answered = 0;
+  client._refused = false;
+  enter(client, State.CONNECTED, NEVER);
   client._listener.onConnected(sessionPresent);
 }

@@ -22,8 +22,8 @@ export interface InFlightWindow {
 
 export function createWindow(size: number, packetBytes: number): InFlightWindow {
   const all: InFlight[] = [];
-  for (let i = 0; i < size; i++) {
-    all[i] = { _bytes: new Uint8Array(packetBytes), _length: 0, _packetId: 0, _sent: false };
+  while (all.length < size) {
+    all.push({ _bytes: new Uint8Array(packetBytes), _length: 0, _packetId: 0, _sent: false });
   }
   return { _all: all, _count: 0 };
 }
@@ -43,9 +43,8 @@ export function packetOf(window: InFlightWindow, packetId: number): InFlight | u
 /** Gives a packet's place back; the order of the others stays. */
 export function free(window: InFlightWindow, packet: InFlight): void {
   const all = window._all;
-  const last = all.length - 1;
-  for (let i = all.indexOf(packet); i < last; i++) all[i] = all[i + 1]!;
-  all[last] = packet;
+  all.splice(all.indexOf(packet), 1);
+  all.push(packet);
   packet._sent = false;
   window._count--;
 }

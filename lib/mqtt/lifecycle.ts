@@ -1,31 +1,37 @@
-import { ErrorCode } from "../core/error-code.js";
+import type { ErrorCode } from "../core/error-code.js";
 import { nextWaitMs } from "./backoff.js";
-import { arm } from "./deadline.js";
+import { arm, disarm } from "./deadline.js";
 import { rewind } from "./in-flight-window.js";
-import { orElse } from "./options.js";
 import { NEVER, State, type ClientState } from "./state.js";
 
-/** The one place where the state changes. It ends after `forMs` for the reason `due`; OK: the next step follows. */
-export function enter(client: ClientState, state: State, forMs: number, due: ErrorCode): void {
+/** A connection that lasted this long ends the backoff. */
+const STABLE_MS = 60000;
+
+/** The one place where the state changes. */
+export function enter(client: ClientState, state: State, until: number): void {
   client._state = state;
-  client._until = client._clock.nowMs() + forMs;
-  client._due = due;
+  client._until = until;
+  disarm(client);
   arm(client);
 }
 
-/** The attempt or connection is over: nothing of it remains but the session. */
-export function end(client: ClientState, code: ErrorCode): void {
-  const from = client._state;
-  if (client._connection) client._connection.close();
+/** There is no connection: nothing of one remains but the session. */
+export function forget(client: ClientState): void {
   client._connection = undefined;
-  client._writing = false;
+  client._asking = client._pinged = false;
   client._controlLength = client._owed = 0;
+  client._drainBy = client._answerBy = client._connectedAt = NEVER;
   rewind(client._window);
-  const lastedMs = client._clock.nowMs() - client._connectedAt;
-  if (lastedMs >= orElse(client._options.stableMs, 60000)) client._backoff._rangeMs = 0;
-  client._connectedAt = NEVER;
-  if (from === State.OPENING || from === State.CONNECTING) client._statistics.failedAttempts++;
-  if (!code || from === State.CLOSING) enter(client, State.STOPPED, NEVER, ErrorCode.OK);
-  else enter(client, State.WAITING, nextWaitMs(client._backoff), ErrorCode.OK);
+  enter(client, State.STOPPED, NEVER);
+}
+
+/** The attempt or connection is over. */
+export function end(client: ClientState, code: ErrorCode): void {
+  const now = client._clock.nowMs();
+  const again = code && client._state !== State.CLOSING;
+  if (client._connection) client._connection.close();
+  if (now - client._connectedAt >= STABLE_MS) client._backoff._rangeMs = 0;
+  forget(client);
+  if (again) enter(client, State.WAITING, now + nextWaitMs(client._backoff));
   client._listener.onClosed(code);
 }

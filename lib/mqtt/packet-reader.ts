@@ -1,8 +1,8 @@
 import { copyBytes } from "../core/bytes.js";
 import { ErrorCode } from "../core/error-code.js";
 
-/** Takes one whole packet: its first byte, and its body in `bytes[start, end)`, valid during the call only. */
-export type PacketHandler = (first: number, bytes: Uint8Array, start: number, end: number) => ErrorCode;
+/** Takes one whole packet: its first byte, and its body in `bytes[0, size)`, valid during the call only. */
+export type PacketHandler = (first: number, bytes: Uint8Array, size: number) => ErrorCode;
 
 export const enum Phase {
   FIRST_BYTE,
@@ -13,7 +13,6 @@ export const enum Phase {
 /** How far a stream of packets is read, and the packet that arrives in pieces. */
 export interface PacketReader {
   readonly _body: Uint8Array;
-  readonly _onPacket: PacketHandler;
   /** FIRST_BYTE forgets a packet that has begun. */
   _phase: Phase;
   _first: number;
@@ -23,10 +22,9 @@ export interface PacketReader {
 }
 
 /** @param maxBytes the longest body that is taken */
-export function createReader(maxBytes: number, onPacket: PacketHandler): PacketReader {
+export function createReader(maxBytes: number): PacketReader {
   return {
     _body: new Uint8Array(maxBytes),
-    _onPacket: onPacket,
     _phase: Phase.FIRST_BYTE,
     _first: 0,
     _remaining: 0,
@@ -36,28 +34,22 @@ export function createReader(maxBytes: number, onPacket: PacketHandler): PacketR
 }
 
 /**
- * Cuts the stream into packets, however it is fragmented. A body that arrives in pieces is put together in a buffer of
- * one packet; one that arrives whole is handed on where it lies. Stops at the first packet that is too long, badly
- * framed, or not accepted by the handler.
+ * Cuts the stream into packets, however it is fragmented, and puts each together in a buffer of one packet. Stops at
+ * the first packet that is too long, badly framed, or not accepted by the handler.
  */
-export function readPackets(reader: PacketReader, bytes: Uint8Array): ErrorCode {
+export function readPackets(reader: PacketReader, bytes: Uint8Array, onPacket: PacketHandler): ErrorCode {
   let code: ErrorCode = ErrorCode.OK;
   for (let at = 0; at < bytes.length && !code;) {
     if (reader._phase !== Phase.BODY) code = readHead(reader, bytes[at++]!);
     if (reader._phase !== Phase.BODY || code) continue;
     const count = Math.min(reader._remaining - reader._have, bytes.length - at);
-    const whole = count === reader._remaining;
-    if (!whole) copyBytes(bytes, at, reader._body, reader._have, count);
+    // A view of 0 bytes has all that follow on Espruino.
+    if (count) copyBytes(bytes, at, reader._body, reader._have, count);
     reader._have += count;
     at += count;
     if (reader._have < reader._remaining) continue;
     reader._phase = Phase.FIRST_BYTE;
-    code = reader._onPacket(
-      reader._first,
-      whole ? bytes : reader._body,
-      whole ? at - count : 0,
-      whole ? at : reader._have,
-    );
+    code = onPacket(reader._first, reader._body, reader._have);
   }
   return code;
 }

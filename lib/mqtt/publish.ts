@@ -3,11 +3,11 @@ import { ErrorCode } from "../core/error-code.js";
 import type { Qos } from "../hal/messenger.js";
 import { putHeader, putText, putU16 } from "./encode.js";
 import { PacketType, PublishFlag } from "./packet-type.js";
-import { isTopicName } from "./topic.js";
+import { isTopic } from "./topic.js";
 
 /**
  * Writes PUBLISH (§3.3) at the start of `into`, with DUP 0.
- * @param packetId above 0 for QoS 1, 0 for QoS 0
+ * @param packetId above 0 for QoS 1
  * @returns its length; -MQTT_TOPIC_INVALID or -MQTT_PACKET_TOO_BIG
  */
 export function encodePublish(
@@ -19,11 +19,14 @@ export function encodePublish(
   retain: boolean,
   packetId: number,
 ): number {
-  if (!isTopicName(topic)) return -ErrorCode.MQTT_TOPIC_INVALID;
+  if (!isTopic(topic)) return -ErrorCode.MQTT_TOPIC_INVALID;
   const first = PacketType.PUBLISH | (qos << PublishFlag.QOS_SHIFT) | (retain ? PublishFlag.RETAIN : 0);
-  let at = putText(topic, into, putHeader(first, 2 + topic.length + qos * 2 + length, into, 0));
+  const remaining = 2 + topic.length + qos * 2 + length;
+  let at = putHeader(first, remaining, into, 0);
+  if (at + remaining > into.length) return -ErrorCode.MQTT_PACKET_TOO_BIG;
+  at = putText(topic, into, at);
   if (qos) at = putU16(packetId, into, at);
-  if (at < 0) return at;
-  copyBytes(payload, 0, into, at, length);
+  // A view of 0 bytes has all that follow on Espruino.
+  if (length) copyBytes(payload, 0, into, at, length);
   return at + length;
 }

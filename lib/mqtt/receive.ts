@@ -7,65 +7,53 @@ import { end } from "./lifecycle.js";
 import { readPackets } from "./packet-reader.js";
 import { PacketType, PublishFlag } from "./packet-type.js";
 import { pump, RESERVED_BYTES } from "./send.js";
-import { NEVER, State, type ClientState } from "./state.js";
-import { answerSubscription, deliver } from "./subscriptions.js";
-import { isTopicBytes } from "./topic.js";
+import { State, type ClientState } from "./state.js";
+import { SUBSCRIBE_ID } from "./subscribe.js";
+import { deliver } from "./subscription.js";
+import { isTopic } from "./topic.js";
+
+/** Return code of SUBACK for a filter that is refused. */
+const SUBSCRIBE_FAILURE = 0x80;
 
 /** Takes what the connection brings. */
 export function receive(client: ClientState, bytes: Uint8Array): void {
-  if (client._state !== State.CONNECTING && client._state !== State.CONNECTED) return;
-  client._statistics.bytesReceived += bytes.length;
   client._heardAt = client._clock.nowMs();
   // Nothing is written until the handlers are done: a PUBACK must not leave before its message is dealt with.
   client._reading = true;
-  const code = readPackets(client._reader, bytes);
+  const code = readPackets(client._reader, bytes, (first, body, size) => receivePacket(client, first, body, size));
   client._reading = false;
   if (code) end(client, code);
   else pump(client);
 }
 
 /** Takes one packet. Anything that is not expected now, or has a wrong size or flag, ends the connection. */
-export function receivePacket(
-  client: ClientState,
-  first: number,
-  bytes: Uint8Array,
-  start: number,
-  stop: number,
-): ErrorCode {
-  const size = stop - start;
-  const head = (bytes[start]! << 8) | bytes[start + 1]!;
+export function receivePacket(client: ClientState, first: number, bytes: Uint8Array, size: number): ErrorCode {
+  const head = readU16(bytes, 0);
   if (client._state === State.CONNECTING) {
     if (first !== PacketType.CONNACK) return ErrorCode.MQTT_PROTOCOL_ERROR;
-    return size === 2 ? readConnack(client, head >> 8, head & 255) : ErrorCode.MQTT_MALFORMED_PACKET;
+    return size === 2 ? readConnack(client, bytes[0]!, bytes[1]!) : ErrorCode.MQTT_MALFORMED_PACKET;
   }
   // A handler has called `stop`: the broker sends the rest again in the next connection.
   if (client._state !== State.CONNECTED) return ErrorCode.OK;
-  if ((first & 0xf0) === PacketType.PUBLISH) return receivePublish(client, first, bytes, start, stop);
-  if (first === PacketType.PINGRESP && size === 0 && client._pingedAt < NEVER) {
-    client._pingedAt = NEVER;
-    return ErrorCode.OK;
-  }
+  if ((first & 0xf0) === PacketType.PUBLISH) return receivePublish(client, first, bytes, size);
   if (first === PacketType.PUBACK && size === 2) return receivePuback(client, head);
-  if (first !== PacketType.SUBACK || size !== 3) return ErrorCode.MQTT_PROTOCOL_ERROR;
-  answered(client);
-  return answerSubscription(client._subscriptions, head, bytes[start + 2]!, client._listener);
+  if (first === PacketType.SUBACK && size === 3 && head === SUBSCRIBE_ID) return receiveSuback(client, bytes[2]!);
+  if (first !== PacketType.PINGRESP || size || !client._pinged) return ErrorCode.MQTT_PROTOCOL_ERROR;
+  client._pinged = false;
+  return ErrorCode.OK;
 }
 
 /** Delivers a message; QoS 1 is acknowledged, a repeat too [MQTT-4.3.2-2], in the order of arrival [MQTT-4.6.0-2]. */
-function receivePublish(client: ClientState, first: number, bytes: Uint8Array, start: number, stop: number): ErrorCode {
+function receivePublish(client: ClientState, first: number, bytes: Uint8Array, size: number): ErrorCode {
   const qos = (first & PublishFlag.QOS_MASK) >> PublishFlag.QOS_SHIFT;
-  const topicAt = start + 2;
-  const topicEnd = topicAt + ((bytes[start]! << 8) | bytes[start + 1]!);
+  const topicEnd = 2 + readU16(bytes, 0);
   const payloadAt = topicEnd + qos * 2;
   // A broker may not send above the QoS that was granted, and never 3 [MQTT-3.3.1-4].
   if (qos > 1) return ErrorCode.MQTT_PROTOCOL_ERROR;
-  const packetId = qos ? (bytes[topicEnd]! << 8) | bytes[topicEnd + 1]! : 0;
-  if (
-    stop < topicAt ||
-    stop < payloadAt ||
-    !isTopicBytes(bytes, topicAt, topicEnd) ||
-    (qos ? !packetId : first & PublishFlag.DUP)
-  ) {
+  let topic = "";
+  for (let i = 2; i < topicEnd && i < size; i++) topic += String.fromCharCode(bytes[i]!);
+  const packetId = readU16(bytes, topicEnd);
+  if (size < payloadAt || !isTopic(topic) || (qos ? !packetId : first & PublishFlag.DUP)) {
     return ErrorCode.MQTT_MALFORMED_PACKET;
   }
   if (qos) {
@@ -73,10 +61,7 @@ function receivePublish(client: ClientState, first: number, bytes: Uint8Array, s
     const at = putHeader(PacketType.PUBACK, 2, client._control, client._controlLength);
     client._controlLength = putU16(packetId, client._control, at);
   }
-  const all = client._subscriptions;
-  for (let i = 0; i < all.length; i++) {
-    deliver(all[i]!, bytes, topicAt, topicEnd, payloadAt, stop, client._listener);
-  }
+  deliver(client._subscriptions, topic, bytes, payloadAt, size);
   return ErrorCode.OK;
 }
 
@@ -88,4 +73,24 @@ function receivePuback(client: ClientState, packetId: number): ErrorCode {
   free(client._window, packet);
   client._listener.onPublished(packetId);
   return ErrorCode.OK;
+}
+
+/** Takes the answer to the SUBSCRIBE that waits (§3.9): the granted QoS, or failure. */
+function receiveSuback(client: ClientState, answer: number): ErrorCode {
+  const one = client._subscriptions[client._answered]!;
+  const refused = answer === SUBSCRIBE_FAILURE;
+  if (!client._asking || (!refused && answer > one._qos)) return ErrorCode.MQTT_PROTOCOL_ERROR;
+  answered(client);
+  client._asking = false;
+  client._answered++;
+  if (refused) {
+    client._refused = true;
+    client._listener.onSubscribeRefused(one._filter);
+  }
+  return ErrorCode.OK;
+}
+
+/** Reads an unsigned 16-bit big-endian number. */
+function readU16(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 8) | bytes[at + 1]!;
 }

@@ -1,11 +1,10 @@
-import type { ErrorCode } from "../core/error-code.js";
 import type { Clock, TimerId } from "../hal/clock.js";
 import type { Connection, ConnectionEvents, Transport } from "../hal/transport.js";
 import type { Backoff } from "./backoff.js";
 import type { InFlightWindow } from "./in-flight-window.js";
-import type { MqttListener, MqttOptions, MqttStatistics } from "./options.js";
+import type { MqttListener, MqttOptions } from "./options.js";
 import type { PacketReader } from "./packet-reader.js";
-import type { Subscription } from "./subscriptions.js";
+import type { Subscription } from "./subscription.js";
 
 /** Later than any deadline. */
 export const NEVER = 9e15;
@@ -33,38 +32,43 @@ export interface ClientState {
   readonly _clock: Clock;
   readonly _options: MqttOptions;
   readonly _listener: MqttListener;
-  readonly _statistics: MqttStatistics;
-  readonly _keepAliveSec: number;
-  readonly _responseMs: number;
   readonly _window: InFlightWindow;
-  readonly _subscriptions: Subscription[];
   readonly _backoff: Backoff;
   readonly _reader: PacketReader;
   readonly _events: ConnectionEvents;
   readonly _onTimer: () => void;
-  /** Packets other than PUBLISH, put together until the next write. */
+  /** PUBACK, PINGREQ and DISCONNECT, put together until the next write; CONNECT and SUBSCRIBE while it is empty. */
   readonly _control: Uint8Array;
+  /** Bytes handed to the transport since the client was made. */
+  bytesSent: number;
   _controlLength: number;
   _connection: Connection | undefined;
-  /** A write has not drained. */
-  _writing: boolean;
   /** Handlers are running. */
   _reading: boolean;
-  /** Answers that the broker owes on this connection: PUBACKs and SUBACKs. */
+  readonly _subscriptions: Subscription[];
+  /** How many of them the broker has answered, in order. */
+  _answered: number;
+  /** A SUBSCRIBE is sent, its SUBACK awaited. */
+  _asking: boolean;
+  /** The broker has refused one: all are asked for again in the next connection. */
+  _refused: boolean;
+  /** Answers that the broker owes on this connection: PUBACKs and a SUBACK. */
   _owed: number;
   /** The last packet id given out. */
   _packetId: number;
   _state: State;
-  /** When the state ends by itself, and why: OK means that the next step is due. */
+  /** When the state ends by itself; while CONNECTED, when PINGREQ is due, or its answer. */
   _until: number;
-  _due: ErrorCode;
-  _timer: TimerId;
-  _timerAt: number;
+  /** When a write must have drained; NEVER: none is outstanding. */
+  _drainBy: number;
+  /** When the next answer that the broker owes must have come. */
+  _answerBy: number;
+  /** A PINGREQ is not answered. */
+  _pinged: boolean;
   _connectedAt: number;
   _writtenAt: number;
   _heardAt: number;
-  /** When a PINGREQ was due that is not answered. */
-  _pingedAt: number;
-  /** When the broker last gave an answer that it owed, or began to owe one. */
-  _progressAt: number;
+  _timer: TimerId;
+  /** NEVER: no timer runs. */
+  _timerAt: number;
 }

@@ -2,6 +2,7 @@ import type { ErrorCode } from "../../lib/core/error-code.js";
 import type { Transport } from "../../lib/hal/transport.js";
 import { MqttClient } from "../../lib/mqtt/client.js";
 import type { MqttOptions } from "../../lib/mqtt/options.js";
+import { OPTIONS } from "./options.js";
 import { NodeTransport } from "../support/brokers/node-transport.js";
 import { RealClock } from "../support/brokers/real-clock.js";
 
@@ -23,8 +24,8 @@ export class Device {
     options: Partial<MqttOptions> = {},
     transport: Transport = new NodeTransport(),
   ) {
-    const patience = { connectTimeoutMs: 3000, responseTimeoutMs: 3000, retry: { minMs: 5, maxMs: 50 } };
-    const all = { host: "127.0.0.1", port, clientId, jitterSeed: 1, ...patience, ...options };
+    const patience = { timeoutMs: 3000, retry: { minMs: 5, maxMs: 50 } };
+    const all = { ...OPTIONS, host: "127.0.0.1", port, clientId, username: clientId, ...patience, ...options };
     this.client = new MqttClient(transport, this.clock, all, {
       onConnected: (sessionPresent) => {
         this.connected.push(sessionPresent);

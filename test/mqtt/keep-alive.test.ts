@@ -43,7 +43,7 @@ describe("keep-alive", () => {
   });
 
   it("finds a connection that is open at this end only", () => {
-    const scene = new Scene({ keepAliveSec: 60, responseTimeoutMs: 7000 }).connect();
+    const scene = new Scene({ keepAliveSec: 60, timeoutMs: 7000 }).connect();
     scene.clock.advance(54_000);
     scene.take();
     scene.clock.advance(6999);
@@ -68,7 +68,7 @@ describe("keep-alive", () => {
 
 describe("patience", () => {
   it("gives up a write that does not drain", () => {
-    const scene = new Scene({ responseTimeoutMs: 9000 }).connect();
+    const scene = new Scene({ timeoutMs: 9000 }).connect();
     scene.publish("x");
     scene.clock.advance(8999);
     expect(scene.closed).toEqual([]);
@@ -77,7 +77,7 @@ describe("patience", () => {
   });
 
   it("gives up a broker that answers pings and never acknowledges, and repeats the message to the next", () => {
-    const scene = new Scene({ keepAliveSec: 4, responseTimeoutMs: 9000 }).connect();
+    const scene = new Scene({ keepAliveSec: 4, timeoutMs: 9000 }).connect();
     scene.publish("x");
     scene.take();
     for (let i = 0; i < 8; i++) {
@@ -92,7 +92,7 @@ describe("patience", () => {
   });
 
   it("waits for a SUBACK as long, and no longer", () => {
-    const scene = new Scene({ responseTimeoutMs: 9000 });
+    const scene = new Scene({ timeoutMs: 9000 });
     scene.client.subscribe("a", 1, () => undefined);
     scene.connect();
     scene.take();
@@ -101,7 +101,7 @@ describe("patience", () => {
   });
 
   it("counts from the last acknowledgement: a slow broker is not a dead one", () => {
-    const scene = new Scene({ keepAliveSec: 0, responseTimeoutMs: 9000, maxInFlight: 8 }).connect();
+    const scene = new Scene({ keepAliveSec: 0, timeoutMs: 9000, maxInFlight: 8 }).connect();
     for (let i = 0; i < 8; i++) scene.publish("x");
     scene.take();
     for (let id = 1; id <= 8; id++) {

@@ -11,12 +11,12 @@ const packets = fc.array(fc.tuple(fc.integer({ min: 0, max: 255 }), fc.uint8Arra
 /** Reads pieces and returns what was found and the code that ended it. */
 function read(pieces: readonly (readonly number[])[], maxBytes = 200): { found: Packet[]; code: ErrorCode } {
   const found: Packet[] = [];
-  const reader = createReader(maxBytes, (first, bytes, start, end) => {
-    found.push({ first, body: [...bytes.subarray(start, end)] });
-    return ErrorCode.OK;
-  });
+  const reader = createReader(maxBytes);
   for (const piece of pieces) {
-    const code = readPackets(reader, Uint8Array.from(piece));
+    const code = readPackets(reader, Uint8Array.from(piece), (first, bytes, size) => {
+      found.push({ first, body: [...bytes.subarray(0, size)] });
+      return ErrorCode.OK;
+    });
     if (code !== ErrorCode.OK) return { found, code };
   }
   return { found, code: ErrorCode.OK };
@@ -53,8 +53,8 @@ describe("PacketReader", () => {
 
   it("stops at the packet that the handler does not accept", () => {
     let calls = 0;
-    const reader = createReader(10, () => (++calls === 2 ? ErrorCode.MQTT_PROTOCOL_ERROR : ErrorCode.OK));
-    expect(readPackets(reader, Uint8Array.of(1, 0, 2, 0, 3, 0))).toBe(ErrorCode.MQTT_PROTOCOL_ERROR);
+    const stop = (): ErrorCode => (++calls === 2 ? ErrorCode.MQTT_PROTOCOL_ERROR : ErrorCode.OK);
+    expect(readPackets(createReader(10), Uint8Array.of(1, 0, 2, 0, 3, 0), stop)).toBe(ErrorCode.MQTT_PROTOCOL_ERROR);
     expect(calls).toBe(2);
   });
 

@@ -1,3 +1,6 @@
+/** The packet id of every SUBSCRIBE. */
+export const SUBSCRIBE_ID = 65535;
+
 /** A control packet as bytes, written plainly for tests: independent of the code under test. */
 export function packet(first: number, body: ArrayLike<number>): number[] {
   const length: number[] = [];
@@ -16,7 +19,7 @@ export const text = (value: string): number[] => {
 export const u16 = (value: number): number[] => [value >> 8, value & 255];
 export const connack = (sessionPresent = false, code = 0): number[] => packet(0x20, [sessionPresent ? 1 : 0, code]);
 export const puback = (id: number): number[] => packet(0x40, u16(id));
-export const suback = (id: number, ...codes: number[]): number[] => packet(0x90, [...u16(id), ...codes]);
+export const suback = (...codes: number[]): number[] => packet(0x90, [...u16(SUBSCRIBE_ID), ...codes]);
 export const pingresp = [0xd0, 0];
 
 export interface PublishFields {

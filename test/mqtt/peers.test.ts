@@ -11,6 +11,7 @@ import { makeCertificate, opensslCommand } from "../support/brokers/certificate.
 import { mosquittoCommand, startMosquitto } from "../support/brokers/mosquitto.js";
 import { natsCommand, startNats } from "../support/brokers/nats.js";
 import { NodeTransport } from "../support/brokers/node-transport.js";
+import { idle } from "./idle.js";
 import { CuttingTransport, type Fault } from "./cutting-transport.js";
 import { Device, until } from "./device.js";
 
@@ -60,7 +61,7 @@ for (const peer of peers) {
     it("messages pass both ways at QoS 0 and 1, retained ones too", async () => {
       const device = new Device(broker.port, "both").subscribe("down/both/0", 1).subscribe("down/both/1", 1);
       device.client.start();
-      await until("subscribed", () => device.client.connected() && device.client.idle());
+      await until("subscribed", () => device.client.connected() && idle(device.client));
       const bytes = Uint8Array.of(111, 107);
       expect(device.client.publish("up/both/0", bytes, 2, 0, false)).toBe(0);
       expect(device.client.publish("up/both/1", bytes, 2, 1, true)).toBeGreaterThan(0);
@@ -75,7 +76,7 @@ for (const peer of peers) {
       const late = await Observer.on(broker.port, "late");
       await until("retained", () => late.heard.some((one) => one.topic === "up/both/1" && one.retain));
       await late.client.endAsync();
-      await until("idle", () => device.client.idle());
+      await until("idle", () => idle(device.client));
       device.stop();
       await until("stopped", () => device.closed.length === 1);
       expect(device.closed).toEqual([ErrorCode.OK]);
@@ -83,7 +84,7 @@ for (const peer of peers) {
 
     it("the will is sent when the device vanishes, and not when it stops", async () => {
       const will = (name: string): object => ({
-        will: { topic: `up/will/${name}`, payload: Uint8Array.of(98, 121, 101), qos: 1, retain: false },
+        will: { topic: `up/will/${name}`, payload: Uint8Array.of(98, 121, 101) },
       });
       const vanishing = new Device(
         broker.port,
@@ -107,12 +108,12 @@ for (const peer of peers) {
     it("the session keeps subscriptions and messages while the device is away", async () => {
       const first = new Device(broker.port, "away").subscribe("down/away", 1);
       first.client.start();
-      await until("subscribed", () => first.client.connected() && first.client.idle());
+      await until("subscribed", () => first.client.connected() && idle(first.client));
       expect(first.connected).toEqual([false]);
       first.stop();
       await until("stopped", () => first.closed.length === 1);
       await observer.client.publishAsync("down/away", "while you slept", { qos: 1 });
-      const second = new Device(broker.port, "away", { resumed: true }).subscribe("down/away", 1);
+      const second = new Device(broker.port, "away").subscribe("down/away", 1);
       second.client.start();
       await until("heard", () => second.heard.length === 1);
       expect(second.connected).toEqual([true]);
@@ -131,7 +132,7 @@ for (const peer of peers) {
         device.send(`up/${id}`, texts);
         await until(
           `published by ${id}`,
-          () => device.published.length === 3 && device.client.connected() && device.client.idle(),
+          () => device.published.length === 3 && device.client.connected() && idle(device.client),
         );
         device.stop();
         return device;
@@ -155,7 +156,7 @@ for (const peer of peers) {
 
     it("lost PUBACKs are noticed, and the messages repeated until they are acknowledged", async () => {
       const transport = new CuttingTransport(new NodeTransport(), { losePubacks: true }, { losePubacks: true });
-      const device = new Device(broker.port, "lost", { responseTimeoutMs: 150 }, transport);
+      const device = new Device(broker.port, "lost", { timeoutMs: 150 }, transport);
       device.client.start();
       device.send("up/lost", ["a", "b"]);
       await until("published", () => device.published.length === 2);
@@ -183,7 +184,7 @@ for (const peer of peers) {
       expect(new Set(device.published).size).toBe(texts.length);
       expect(device.connected.length).toBeGreaterThanOrEqual(3);
       if (peer.forgets) expect(device.connected.at(-1)).toBe(false);
-      await until("subscribed again", () => device.client.idle());
+      await until("subscribed again", () => idle(device.client));
       const sender = await Observer.on(place.port, "sender");
       await sender.client.publishAsync("down/restart", "still there", { qos: 1 });
       await until("heard", () => device.heard.length > 0);
@@ -216,7 +217,7 @@ describe.skipIf(!mosquittoCommand)("with mosquitto's passwords and access list (
     device.subscribe("sertao/v1/ana/ack", 1);
     device.client.start();
     device.send("sertao/v1/ana/ack", ["mine"]);
-    await until("heard", () => device.heard.length === 1 && device.client.idle());
+    await until("heard", () => device.heard.length === 1 && idle(device.client));
     expect(device.heard).toEqual(["sertao/v1/ana/ack mine"]);
     expect(device.closed).toEqual([]);
     device.stop();
@@ -243,7 +244,7 @@ describe("with aedes' hooks", () => {
     right.subscribe("open", 0).subscribe("shut", 0);
     wrong.client.start();
     right.client.start();
-    await until("answers", () => wrong.closed.length > 0 && right.refused.length > 0 && right.client.idle());
+    await until("answers", () => wrong.closed.length > 0 && right.refused.length > 0 && idle(right.client));
     expect(wrong.closed[0]).toBe(ErrorCode.MQTT_REFUSED_LOGIN);
     expect(right.refused).toEqual(["shut"]);
     wrong.stop();

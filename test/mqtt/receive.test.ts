@@ -14,27 +14,32 @@ function subscribed(filter = "a/b", qos: 0 | 1 = 1): { scene: Scene; heard: stri
   });
   scene.connect();
   scene.take();
-  scene.link.data(suback(1, qos));
+  scene.link.data(suback(qos));
   return { scene, heard };
 }
 
 describe("subscribing", () => {
-  it("[MQTT-3.8.1-1] [MQTT-3.8.3-1] [MQTT-3.8.3-3] [MQTT-3.8.3-4] asks for each filter with the QoS wanted", () => {
+  const asks = (topic: string, qos = 1): object => ({ first: 0x82, body: [...u16(65535), ...text(topic), qos] });
+
+  it("[MQTT-3.8.1-1] [MQTT-3.8.3-1] [MQTT-3.8.3-3] [MQTT-3.8.3-4] [MQTT-2.3.1-2] asks for one filter after the other with the QoS wanted", () => {
     const scene = new Scene();
     scene.client.subscribe("x/z", 0, () => undefined);
     scene.client.subscribe("y", 1, () => undefined);
     scene.connect();
-    expect(scene.take()).toEqual([
-      { first: 0x82, body: [...u16(1), ...text("x/z"), 0] },
-      { first: 0x82, body: [...u16(2), ...text("y"), 1] },
-    ]);
-    expect(scene.link.writes).toBe(2);
+    expect(scene.take()).toEqual([asks("x/z", 0)]);
+    expect(scene.take()).toEqual([]);
+    scene.link.data(suback(0));
+    expect(scene.take()).toEqual([asks("y")]);
+    scene.link.data(suback(0));
+    expect(scene.take()).toEqual([]);
+    expect(scene.closed).toEqual([]);
   });
 
-  it("asks at once while connected", () => {
+  it("asks at once while connected, and lets messages pass while it waits for the answer", () => {
     const scene = new Scene().connect();
     scene.client.subscribe("y", 1, () => undefined);
-    expect(scene.take()).toMatchObject([{ first: 0x82 }]);
+    scene.publish("x");
+    expect(scene.take()).toMatchObject([{ first: 0x82 }, { first: 0x32 }]);
   });
 
   it("asks again only where the broker has no session, or has not answered", () => {
@@ -42,52 +47,57 @@ describe("subscribing", () => {
     scene.client.subscribe("x", 1, () => undefined);
     scene.client.subscribe("y", 1, () => undefined);
     scene.connect(true);
-    expect(scene.take()).toHaveLength(2);
-    scene.link.data(suback(1, 1));
+    expect(scene.take()).toEqual([asks("x")]);
+    scene.link.data(suback(1));
+    expect(scene.take()).toEqual([asks("y")]);
     scene.link.drop();
     scene.reconnect(true);
-    expect(scene.take()).toMatchObject([{ body: [...u16(3), ...text("y"), 1] }]);
-    scene.link.data(suback(3, 1));
+    expect(scene.take()).toEqual([asks("y")]);
+    scene.link.data(suback(1));
     scene.link.drop();
     scene.reconnect(true);
     expect(scene.take()).toEqual([]);
     scene.link.drop();
     scene.reconnect(false);
-    expect(scene.take()).toHaveLength(2);
-  });
-
-  it("asks for nothing in a session that an earlier run has set up, unless it is gone", () => {
-    for (const present of [true, false]) {
-      const scene = new Scene({ resumed: true });
-      scene.client.subscribe("x", 1, () => undefined);
-      scene.connect(present);
-      expect(scene.take()).toHaveLength(present ? 0 : 1);
-    }
+    expect(scene.take()).toEqual([asks("x")]);
+    scene.link.data(suback(1));
+    expect(scene.take()).toEqual([asks("y")]);
   });
 
   it("reports a refused filter, keeps the others, and asks again in the next connection", () => {
     const scene = new Scene();
     scene.client.subscribe("x", 1, () => undefined);
-    scene.client.subscribe("y", 1, () => undefined);
+    const heard: string[] = [];
+    scene.client.subscribe("y", 1, (topic) => heard.push(topic));
     scene.connect();
     scene.take();
-    scene.link.data([...suback(1, 0x80), ...suback(2, 0)]);
+    scene.link.data(suback(0x80));
+    expect(scene.take()).toEqual([asks("y")]);
+    scene.link.data(suback(0));
     expect(scene.refused).toEqual(["x"]);
-    expect(scene.client.idle()).toBe(true);
+    expect(scene.take()).toEqual([]);
+    scene.link.data(publish("y", []));
+    expect(heard).toEqual(["y"]);
     scene.link.drop();
     scene.reconnect(true);
-    expect(scene.take()).toMatchObject([{ body: [...u16(3), ...text("x"), 1] }]);
+    expect(scene.take()).toEqual([asks("x")]);
+    scene.link.data(suback(1));
+    scene.take();
+    scene.link.data(suback(1));
+    scene.link.drop();
+    scene.reconnect(true);
+    expect(scene.take()).toEqual([]);
   });
 
   it("[MQTT-3.9.3-2] a SUBACK with another code, id or size, or that nobody waits for, ends the connection", () => {
     for (const bytes of [
-      suback(1, 2),
-      suback(1, 3),
-      suback(1, 0x81),
-      suback(2, 1),
-      suback(0, 1),
-      suback(1),
-      suback(1, 1, 1),
+      suback(2),
+      suback(3),
+      suback(0x81),
+      packet(0x90, [...u16(1), 1]),
+      packet(0x90, [...u16(0), 1]),
+      suback(),
+      suback(1, 1),
     ]) {
       const scene = new Scene();
       scene.client.subscribe("x", 1, () => undefined);
@@ -97,40 +107,27 @@ describe("subscribing", () => {
       expect(scene.closed).toEqual([ErrorCode.MQTT_PROTOCOL_ERROR]);
     }
     const { scene } = subscribed();
-    scene.link.data(suback(1, 1));
+    scene.link.data(suback(1));
     expect(scene.closed).toEqual([ErrorCode.MQTT_PROTOCOL_ERROR]);
-  });
-
-  it("goes on over several writes where the filters do not fit one", () => {
-    const scene = new Scene({ maxPacketBytes: 64 });
-    const names = Array.from({ length: 9 }, (_, i) => `topic/number/${i}`);
-    for (const name of names) scene.client.subscribe(name, 1, () => undefined);
-    scene.connect();
-    const asked = scene.take().map((one) => Buffer.from(one.body.slice(4, -1)).toString());
-    expect(asked).toEqual(names);
-    expect(scene.link.writes).toBeGreaterThan(2);
   });
 
   it("throws for what is not a filter, or too long", () => {
     const scene = new Scene({ maxPacketBytes: 64 });
-    for (const bad of ["", "a/#", "a/+", "ü", "x".repeat(58)]) {
+    for (const bad of ["", "a/#", "a/+", "ü", "x".repeat(56)]) {
       expect(() => {
         scene.client.subscribe(bad, 1, () => undefined);
       }).toThrow(DeviceError);
     }
-    scene.client.subscribe("x".repeat(57), 1, () => undefined);
+    scene.client.subscribe("x".repeat(55), 1, () => undefined);
     scene.connect();
     expect(scene.take()).toHaveLength(1);
   });
 
-  it("gives a known filter the new handler and does not ask twice", () => {
-    const { scene, heard } = subscribed();
-    const other: string[] = [];
-    scene.client.subscribe("a/b", 1, (topic) => other.push(topic));
-    expect(scene.take()).toEqual([]);
-    scene.link.data(publish("a/b", [1]));
-    expect(heard).toEqual([]);
-    expect(other).toEqual(["a/b"]);
+  it("writes a filter whose packet has a remaining length of two bytes", () => {
+    const scene = new Scene();
+    scene.client.subscribe("x".repeat(300), 1, () => undefined);
+    scene.connect();
+    expect(scene.take()).toEqual([asks("x".repeat(300))]);
   });
 });
 
@@ -183,19 +180,18 @@ describe("receiving", () => {
     scene.connect();
     scene.take();
     const before = scene.link.written.length;
-    scene.link.data([...suback(1, 1), ...publish("a", [], { qos: 1 })]);
+    scene.link.data([...suback(1), ...publish("a", [], { qos: 1 })]);
     expect(written).toBe(before);
     expect(scene.take().map((one) => one.first)).toEqual([0x40, 0x32]);
   });
 
-  it("reports a handler that throws, counts its message as received, and goes on", () => {
+  it("survives a handler that throws, counts its message as received, and goes on", () => {
     const { scene, heard } = subscribed();
     scene.client.subscribe("bad", 1, () => {
       throw new Error("handler");
     });
     scene.take();
-    scene.link.data([...suback(2, 1), ...publish("bad", [], { qos: 1 }), ...publish("a/b", [49])]);
-    expect(scene.failed).toEqual(["bad"]);
+    scene.link.data([...suback(1), ...publish("bad", [], { qos: 1 }), ...publish("a/b", [49])]);
     expect(heard).toEqual(["a/b 1"]);
     expect(scene.take()).toMatchObject([{ first: 0x40 }]);
     expect(scene.closed).toEqual([]);
@@ -204,7 +200,8 @@ describe("receiving", () => {
   it("[MQTT-1.5.3-3] does not strip a byte order mark from a topic", () => {
     const { scene, heard } = subscribed("a/b");
     scene.link.data([...publish("\ufeffa/b", [49]), ...publish("a/b", [50])]);
-    expect(heard).toEqual(["a/b 2"]);
+    expect(heard).toEqual([]);
+    expect(scene.closed).toEqual([ErrorCode.MQTT_MALFORMED_PACKET]);
   });
 
   it("takes any fragmentation, byte by byte included", () => {
@@ -227,6 +224,12 @@ describe("hostile brokers", () => {
     ["[MQTT-3.3.2-2] a wildcard in a topic", publish("a/#", []), ErrorCode.MQTT_MALFORMED_PACKET],
     ["[MQTT-4.7.3-1] an empty topic", publish("", []), ErrorCode.MQTT_MALFORMED_PACKET],
     ["[MQTT-1.5.3-2] U+0000 in a topic", publish("a\0b", []), ErrorCode.MQTT_MALFORMED_PACKET],
+    [
+      "a topic beyond ASCII, which this client cannot have asked for",
+      publish("é", []),
+      ErrorCode.MQTT_MALFORMED_PACKET,
+    ],
+    ["[MQTT-1.5.3-1] a byte that never begins a character", publish([97, 0x80], []), ErrorCode.MQTT_MALFORMED_PACKET],
     ["[MQTT-1.5.3-1] a surrogate in a topic", publish([0xed, 0xa0, 0x80], []), ErrorCode.MQTT_MALFORMED_PACKET],
     ["a topic longer than the packet", packet(0x30, [0, 9, 97]), ErrorCode.MQTT_MALFORMED_PACKET],
     ["a PUBLISH without a topic", packet(0x30, []), ErrorCode.MQTT_MALFORMED_PACKET],
@@ -295,14 +298,7 @@ describe("hostile brokers", () => {
   });
 
   it("nothing it sends throws, leaves a timer behind after stop, or breaks the next connection", () => {
-    const good = [
-      publish("a/b", [1, 2, 3], { qos: 1 }),
-      publish("a/b", []),
-      puback(2),
-      suback(1, 1),
-      pingresp,
-      connack(),
-    ];
+    const good = [publish("a/b", [1, 2, 3], { qos: 1 }), publish("a/b", []), puback(2), suback(1), pingresp, connack()];
     const mutated = fc
       .tuple(fc.constantFrom(...good), fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 255 }))
       .map(([bytes, at, value]) => bytes.map((byte, i) => (i === at ? value : byte)));

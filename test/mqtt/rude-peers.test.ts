@@ -29,7 +29,7 @@ afterEach(() => {
 describe("brokers that behave badly", () => {
   it("one that accepts and never answers is given up", async () => {
     const port = await rude(() => undefined);
-    const device = new Device(port, "d", { connectTimeoutMs: 60 });
+    const device = new Device(port, "d", { timeoutMs: 60 });
     device.client.start();
     await until("three attempts", () => device.closed.length >= 3);
     device.stop();
@@ -40,7 +40,7 @@ describe("brokers that behave badly", () => {
     const port = await rude((socket) => {
       socket.once("data", () => socket.write(Buffer.from(connack())));
     });
-    const device = new Device(port, "d", { responseTimeoutMs: 80 });
+    const device = new Device(port, "d", { timeoutMs: 80 });
     device.client.start();
     device.send("a", ["x"]);
     await until("two connections", () => device.closed.length >= 2);
@@ -58,7 +58,7 @@ describe("brokers that behave badly", () => {
         socket.write(flood);
       });
     });
-    const device = new Device(port, "d", { responseTimeoutMs: 2000 }).subscribe("flood", 1);
+    const device = new Device(port, "d", { timeoutMs: 2000 }).subscribe("flood", 1);
     device.client.start();
     await until("flooded", () => device.closed.length > 0);
     device.stop();

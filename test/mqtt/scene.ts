@@ -3,6 +3,7 @@ import { MqttClient } from "../../lib/mqtt/client.js";
 import type { MqttOptions } from "../../lib/mqtt/options.js";
 import { FakeClock } from "./fake-clock.js";
 import { FakeTransport, type FakeConnection } from "./fake-transport.js";
+import { OPTIONS } from "./options.js";
 import { connack, packetsOf, type Packet } from "./packets.js";
 
 /** A client on a fake transport and clock, and everything it told its listener. */
@@ -13,27 +14,29 @@ export class Scene {
   readonly closed: ErrorCode[] = [];
   readonly published: number[] = [];
   readonly refused: string[] = [];
-  readonly failed: string[] = [];
   readonly client: MqttClient;
   onConnected: () => void = () => undefined;
   onPublished: (token: number) => void = () => undefined;
   #seen = 0;
 
   constructor(options: Partial<MqttOptions> = {}) {
-    const all = { host: "broker", port: 1883, clientId: "dev1", jitterSeed: 7, ...options };
-    this.client = new MqttClient(this.transport, this.clock, all, {
-      onConnected: (sessionPresent) => {
-        this.connected.push(sessionPresent);
-        this.onConnected();
+    this.client = new MqttClient(
+      this.transport,
+      this.clock,
+      { ...OPTIONS, ...options },
+      {
+        onConnected: (sessionPresent) => {
+          this.connected.push(sessionPresent);
+          this.onConnected();
+        },
+        onClosed: (code) => this.closed.push(code),
+        onPublished: (token) => {
+          this.published.push(token);
+          this.onPublished(token);
+        },
+        onSubscribeRefused: (filter) => this.refused.push(filter),
       },
-      onClosed: (code) => this.closed.push(code),
-      onPublished: (token) => {
-        this.published.push(token);
-        this.onPublished(token);
-      },
-      onSubscribeRefused: (filter) => this.refused.push(filter),
-      onHandlerFailed: (filter) => this.failed.push(filter),
-    });
+    );
   }
 
   get link(): FakeConnection {
