@@ -1,0 +1,161 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { highMul, roundingDivideByPowerOfTwo } from "../../lib/nn/high-mul.js";
+import { requantizeExactly } from "../../lib/nn/operators/exact-requantize.js";
+import { expOnNegative, logisticOf, tanhOf } from "../../scripts/model/fixed-point.js";
+import { bytes, PROPERTY, scale, variant } from "./reference/arbitraries.js";
+import { int32, int8, oneOperator, runModelOnce } from "./reference/one-operator.js";
+import { output, quantized, rescale } from "./reference/requantize.js";
+
+const word = fc.oneof(
+  fc.integer({ min: -2147483648, max: 2147483647 }),
+  fc.constantFrom(-2147483648, 2147483647, 0, -1),
+);
+const SETTINGS = { seed: 5, numRuns: 3000 };
+
+it("highMul is the doubling high multiplication of 64-bit integers", () => {
+  fc.assert(
+    fc.property(word, word, (a, b) => {
+      const product = (BigInt(a) * BigInt(b) + (1n << 30n)) >> 31n;
+      expect(BigInt(highMul(a, b))).toBe(product > 2147483647n ? 2147483647n : product);
+    }),
+    SETTINGS,
+  );
+});
+
+it("roundingDivideByPowerOfTwo rounds halves away from zero", () => {
+  fc.assert(
+    fc.property(word, fc.integer({ min: 0, max: 31 }), (value, exponent) => {
+      const size = 2 ** exponent;
+      const expected = Math.sign(value) * Math.floor((Math.abs(value) + size / 2) / size);
+      expect(roundingDivideByPowerOfTwo(value, exponent) + 0).toBe(exponent === 0 ? value + 0 : expected + 0);
+    }),
+    SETTINGS,
+  );
+});
+
+it("requantizeExactly is MultiplyByQuantizedMultiplier in both roundings", () => {
+  const cases = fc.tuple(
+    fc.integer({ min: -(2 ** 29), max: 2 ** 29 }),
+    fc.integer({ min: 2 ** 30, max: 2 ** 31 - 1 }),
+    fc.integer({ min: -31, max: 1 }),
+  );
+  fc.assert(
+    fc.property(cases, ([sum, multiplier, shift]) => {
+      const factor = { multiplier: BigInt(multiplier), shift };
+      for (const rounding of ["tflm", "xnnpack"] as const) {
+        const value = requantizeExactly(sum, multiplier, shift, rounding === "xnnpack" ? 1 : 0);
+        expect(BigInt(value), rounding).toBe(rescale(BigInt(sum), factor, rounding));
+      }
+    }),
+    SETTINGS,
+  );
+});
+
+it("fixed-point exp, logistic and tanh are within a millionth of the real ones", () => {
+  for (let a = -(2 ** 31); a <= 0; a += 40000003) {
+    expect(expOnNegative(a, 5) / 2 ** 31).toBeCloseTo(Math.exp(a / 2 ** 26), 6);
+    expect(logisticOf(a, 4) / 2 ** 31).toBeCloseTo(1 / (1 + Math.exp(-a / 2 ** 27)), 6);
+    expect(tanhOf(a, 4) / 2 ** 31).toBeCloseTo(Math.tanh(a / 2 ** 27), 6);
+    expect(tanhOf(-a - 1, 4) / 2 ** 31).toBeCloseTo(Math.tanh((-a - 1) / 2 ** 27), 6);
+  }
+});
+
+const all = Int8Array.from({ length: 256 }, (_, i) => i - 128);
+
+it("LOGISTIC, TANH and HARD_SWISH follow the real function to a step or less", () => {
+  const functions = {
+    LOGISTIC: { real: (x: number) => 1 / (1 + Math.exp(-x)), scale: 1 / 256, zero: -128 },
+    TANH: { real: Math.tanh, scale: 1 / 128, zero: 0 },
+    HARD_SWISH: { real: (x: number) => (x * Math.max(0, Math.min(6, x + 3))) / 6, scale: 0.05, zero: -100 },
+  };
+  for (const [name, f] of Object.entries(functions)) {
+    for (const inputScale of [0.01, 0.05, 0.1]) {
+      for (const rounding of ["tflm", "xnnpack"] as const) {
+        const file = oneOperator(name as keyof typeof functions, [
+          int8([256], inputScale, 11),
+          int8([256], f.scale, f.zero),
+        ]);
+        Array.from(runModelOnce(file, all, { rounding })).forEach((value, i) => {
+          const real = f.real(Math.fround(inputScale) * (all[i]! - 11)) / Math.fround(f.scale) + f.zero;
+          const clamped = Math.max(-128, Math.min(127, real));
+          expect(Math.abs(value - clamped), `${name} of ${all[i]}, scale ${inputScale}`).toBeLessThan(1.01);
+        });
+      }
+    }
+  }
+});
+
+it("SOFTMAX gives the real probabilities to a step or less, whatever the row", () => {
+  const cases = fc
+    .integer({ min: 1, max: 20 })
+    .chain((depth) =>
+      fc.record({
+        depth: fc.constant(depth),
+        input: bytes(depth * 2),
+        inputScale: fc.constantFrom(0.02, 0.1, 0.3),
+        options: variant,
+      }),
+    );
+  fc.assert(
+    fc.property(cases, ({ depth, input, inputScale, options }) => {
+      const file = oneOperator("SOFTMAX", [int8([2, depth], inputScale, 9), int8([2, depth], 1 / 256, -128)], {
+        beta: 1,
+      });
+      const values = runModelOnce(file, input, options);
+      for (let row = 0; row < 2; row++) {
+        const powers = Array.from(input.subarray(row * depth, (row + 1) * depth), (x) => Math.exp(x * inputScale));
+        const sum = powers.reduce((total, power) => total + power, 0);
+        powers.forEach((power, i) => {
+          const real = Math.min(127, (256 * power) / sum - 128);
+          expect(Math.abs(values[row * depth + i]! - real)).toBeLessThan(1.01);
+        });
+      }
+    }),
+    PROPERTY,
+  );
+});
+
+it("MEAN divides by folding the count into the multiplier", () => {
+  const cases = fc
+    .record({
+      outer: fc.integer({ min: 1, max: 3 }),
+      reduced: fc.integer({ min: 1, max: 30 }),
+      inner: fc.integer({ min: 1, max: 4 }),
+    })
+    .chain((s) =>
+      fc.record({
+        s: fc.constant(s),
+        input: bytes(s.outer * s.reduced * s.inner),
+        scales: fc.tuple(scale, scale),
+        zeros: fc.tuple(fc.integer({ min: -128, max: 127 }), fc.integer({ min: -128, max: 127 })),
+        options: variant,
+      }),
+    );
+  fc.assert(
+    fc.property(cases, ({ s, input, scales, zeros, options }) => {
+      fc.pre(scales[0] / scales[1] < 64);
+      const file = oneOperator("MEAN", [
+        int8([s.outer, s.reduced, s.inner], scales[0], zeros[0]),
+        int32([1]),
+        int8([s.outer, s.inner], scales[1], zeros[1]),
+      ]);
+      const whole = quantized(scales[0] / scales[1]);
+      const bits = Math.min(31 - Math.clz32(s.reduced), 31 + whole.shift);
+      const factor = {
+        multiplier: (whole.multiplier << BigInt(bits)) / BigInt(s.reduced),
+        shift: whole.shift - bits,
+      };
+      const expected = [];
+      for (let a = 0; a < s.outer; a++) {
+        for (let c = 0; c < s.inner; c++) {
+          let sum = 0n;
+          for (let r = 0; r < s.reduced; r++) sum += BigInt(input[(a * s.reduced + r) * s.inner + c]! - zeros[0]);
+          expected.push(output(sum, factor, options.rounding, zeros[1]));
+        }
+      }
+      expect(Array.from(runModelOnce(file, input, options))).toEqual(expected);
+    }),
+    PROPERTY,
+  );
+});

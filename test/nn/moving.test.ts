@@ -1,0 +1,204 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { bytes, PROPERTY, variant } from "./reference/arbitraries.js";
+import { int32, int8, oneOperator, runModelOnce } from "./reference/one-operator.js";
+import { along } from "./reference/window.js";
+
+const shape = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 4 });
+
+/** All indexes of a shape, in row-major order. */
+function indexes(sizes: readonly number[]): number[][] {
+  return sizes.reduce<number[][]>(
+    (list, size) => list.flatMap((index) => Array.from({ length: size }, (_, i) => [...index, i])),
+    [[]],
+  );
+}
+
+function flat(index: readonly number[], sizes: readonly number[]): number {
+  return index.reduce((sum, i, axis) => sum * sizes[axis]! + i, 0);
+}
+
+function elements(sizes: readonly number[]): number {
+  return sizes.reduce((product, size) => product * size, 1);
+}
+
+it("TRANSPOSE puts every element where the permutation says", () => {
+  const cases = shape.chain((sizes) =>
+    fc.record({
+      sizes: fc.constant(sizes),
+      order: fc.shuffledSubarray(
+        sizes.map((_, axis) => axis),
+        { minLength: sizes.length },
+      ),
+      input: bytes(elements(sizes)),
+      options: variant,
+    }),
+  );
+  fc.assert(
+    fc.property(cases, ({ sizes, order, input, options }) => {
+      const out = order.map((axis) => sizes[axis]!);
+      const file = oneOperator("TRANSPOSE", [int8(sizes, 0.1, 3), int32(order), int8(out, 0.1, 3)]);
+      const expected = indexes(out).map((index) => {
+        const from = sizes.map((_, axis) => index[order.indexOf(axis)]!);
+        return input[flat(from, sizes)]!;
+      });
+      expect(Array.from(runModelOnce(file, input, options))).toEqual(expected);
+    }),
+    PROPERTY,
+  );
+});
+
+it("PAD surrounds the input with the zero point", () => {
+  const cases = shape.chain((sizes) =>
+    fc.record({
+      sizes: fc.constant(sizes),
+      amounts: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: sizes.length * 2, maxLength: sizes.length * 2 }),
+      input: bytes(elements(sizes)),
+      options: variant,
+    }),
+  );
+  fc.assert(
+    fc.property(cases, ({ sizes, amounts, input, options }) => {
+      const out = sizes.map((size, axis) => size + amounts[2 * axis]! + amounts[2 * axis + 1]!);
+      const paddings = int32(amounts, [sizes.length, 2]);
+      const file = oneOperator("PAD", [int8(sizes, 0.1, -7), paddings, int8(out, 0.1, -7)]);
+      const expected = indexes(out).map((index) => {
+        const from = index.map((i, axis) => i - amounts[2 * axis]!);
+        return from.every((i, axis) => i >= 0 && i < sizes[axis]!) ? input[flat(from, sizes)]! : -7;
+      });
+      expect(Array.from(runModelOnce(file, input, options))).toEqual(expected);
+    }),
+    PROPERTY,
+  );
+});
+
+it("CONCATENATION puts a constant behind the input", () => {
+  const cases = shape.chain((sizes) =>
+    fc.record({
+      sizes: fc.constant(sizes),
+      axis: fc.integer({ min: 0, max: sizes.length - 1 }),
+      input: bytes(elements(sizes)),
+      other: bytes(elements(sizes)),
+      options: variant,
+    }),
+  );
+  fc.assert(
+    fc.property(cases, ({ sizes, axis, input, other, options }) => {
+      const out = sizes.map((size, i) => (i === axis ? size * 2 : size));
+      const tensors = [int8(sizes, 0.1, 0), int8(sizes, 0.1, 0, other), int8(out, 0.1, 0)];
+      const file = oneOperator("CONCATENATION", tensors, { axis });
+      const expected = indexes(out).map((index) => {
+        const behind = index[axis]! >= sizes[axis]!;
+        const from = index.map((i, k) => (k === axis && behind ? i - sizes[axis]! : i));
+        return (behind ? other : input)[flat(from, sizes)]!;
+      });
+      expect(Array.from(runModelOnce(file, input, options))).toEqual(expected);
+    }),
+    PROPERTY,
+  );
+});
+
+it("STRIDED_SLICE takes every stride-th element, forwards or backwards", () => {
+  const cases = shape.chain((sizes) =>
+    fc.record({
+      sizes: fc.constant(sizes),
+      bounds: fc.tuple(
+        ...sizes.map((size) =>
+          fc.record({
+            begin: fc.integer({ min: 0, max: size - 1 }),
+            stride: fc.constantFrom(1, 2, 3, -1, -2),
+            count: fc.integer({ min: 1, max: 4 }),
+          }),
+        ),
+      ),
+      input: bytes(elements(sizes)),
+      options: variant,
+    }),
+  );
+  fc.assert(
+    fc.property(cases, ({ sizes, bounds, input, options }) => {
+      const taken = bounds.map(({ begin, stride, count }, axis) => {
+        const list = [];
+        for (let i = begin; list.length < count && i >= 0 && i < sizes[axis]!; i += stride) list.push(i);
+        return list;
+      });
+      // An end of -1 would mean the last element: backwards to the beginning is said with the mask.
+      const ends = taken.map((list, axis) => list.at(-1)! + Math.sign(bounds[axis]!.stride));
+      const mask = ends.reduce((bits, end, axis) => bits | (end < 0 ? 1 << axis : 0), 0);
+      const out = taken.map((list) => list.length);
+      const file = oneOperator(
+        "STRIDED_SLICE",
+        [
+          int8(sizes, 0.1, 0),
+          int32(bounds.map(({ begin }) => begin)),
+          int32(ends),
+          int32(bounds.map(({ stride }) => stride)),
+          int8(out, 0.1, 0),
+        ],
+        { end_mask: mask },
+      );
+      const expected = indexes(out).map(
+        (index) =>
+          input[
+            flat(
+              index.map((i, axis) => taken[axis]![i]!),
+              sizes,
+            )
+          ]!,
+      );
+      expect(Array.from(runModelOnce(file, input, options))).toEqual(expected);
+    }),
+    PROPERTY,
+  );
+});
+
+it("AVERAGE_POOL_2D and MAX_POOL_2D look at what is inside the image", () => {
+  const cases = fc
+    .record({
+      height: fc.integer({ min: 1, max: 6 }),
+      width: fc.integer({ min: 1, max: 6 }),
+      channels: fc.integer({ min: 1, max: 3 }),
+      window: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })),
+      stride: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+      same: fc.boolean(),
+      most: fc.boolean(),
+    })
+    .chain((s) => fc.record({ s: fc.constant(s), input: bytes(s.height * s.width * s.channels), options: variant }));
+  fc.assert(
+    fc.property(cases, ({ s, input, options }) => {
+      const [outHeight, top] = along(s.height, s.window[0], s.stride[0], 1, s.same);
+      const [outWidth, left] = along(s.width, s.window[1], s.stride[1], 1, s.same);
+      fc.pre(outHeight > 0 && outWidth > 0);
+      const out = [1, outHeight, outWidth, s.channels];
+      const file = oneOperator(
+        s.most ? "MAX_POOL_2D" : "AVERAGE_POOL_2D",
+        [int8([1, s.height, s.width, s.channels], 0.1, 5), int8(out, 0.1, 5)],
+        {
+          padding: s.same ? 0 : 1,
+          stride_h: s.stride[0],
+          stride_w: s.stride[1],
+          filter_height: s.window[0],
+          filter_width: s.window[1],
+        },
+      );
+      const expected = indexes(out).map(([, y, x, c]) => {
+        const values = [];
+        for (let ky = 0; ky < s.window[0]; ky++) {
+          for (let kx = 0; kx < s.window[1]; kx++) {
+            const iy = y! * s.stride[0] - top + ky;
+            const ix = x! * s.stride[1] - left + kx;
+            if (iy >= 0 && ix >= 0 && iy < s.height && ix < s.width) {
+              values.push(input[(iy * s.width + ix) * s.channels + c!]!);
+            }
+          }
+        }
+        if (s.most) return Math.max(...values);
+        const sum = values.reduce((total, value) => total + value, 0);
+        // Halves go away from zero.
+        return (Math.sign(sum) * Math.floor((Math.abs(sum) + Math.floor(values.length / 2)) / values.length)) | 0;
+      });
+      expect(Array.from(runModelOnce(file, input, options))).toEqual(expected);
+    }),
+    PROPERTY,
+  );
+});
