@@ -98,7 +98,7 @@ export const brokerRefusedLogin = errorKind(
   "BROKER_REFUSED_LOGIN",
   "The external broker refuses the collector.",
   (address: string, cause: string) => `${address} refuses the login: ${cause}.`,
-  "Check user and password in --broker URL, and the broker's access rules (sertao fleet acl prints them).",
+  "Check user and password in --broker URL and the broker's rules (sertao fleet acl prints them); sertao fleet serve collects itself: add --no-collect to sertao simulate.",
 );
 
 export const brokerRefusedTopics = errorKind(

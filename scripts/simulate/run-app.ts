@@ -2,12 +2,12 @@ import type { Board } from "../../boards/index.js";
 import type { BuiltApp } from "../bundle/build-app.js";
 import { startFleet, type Fleet } from "../fleet/fleet.js";
 import type { Store } from "../fleet/store/store.js";
-import type { Pace } from "./clock/pace.js";
+import type { Acknowledgement } from "../provision/provisioning.js";
 import { SteadyPace } from "./clock/pace.js";
 import { tcpSide } from "./link/tcp-side.js";
 import type { LinkProfile } from "./link/profile.js";
 import type { ReadingsPlan } from "./readings/plan.js";
-import { Simulation } from "./simulation.js";
+import { Simulation, type SimulationOptions } from "./simulation.js";
 import { tally, type Tally } from "./tally.js";
 import type { Trace } from "./trace.js";
 
@@ -22,6 +22,11 @@ export interface RunOptions {
   readonly store: Store;
   /** Another broker, reached over TCP at real pace. */
   readonly brokerUrl?: string | undefined;
+  /** True where the collector is another program, at that broker: nothing goes into `store` then. */
+  readonly collectsElsewhere?: boolean;
+  /** What tells devices at another broker that a record is safe. Absent: the collector where it is here, or PUBACK. */
+  readonly acknowledgement?: Acknowledgement | undefined;
+  /** Virtual seconds in a real one, with another broker. */
   readonly speed?: number;
   readonly trace?: Trace;
   print?(device: string, line: string): void;
@@ -48,16 +53,10 @@ export interface RunOutcome {
 
 /** Runs an application on simulated devices against broker and collector. @throws SertaoError BROKER_…, STORE_… */
 export async function runApp(options: RunOptions): Promise<RunOutcome> {
-  const { app, board, brokerUrl, days, devices, plan, profile, seed, store } = options;
+  const { app, board, days, devices, plan, profile, seed } = options;
   const began = performance.now();
-  const { records } = await store.totals();
   let simulation: Simulation | undefined;
-  const fleet = await startFleet({
-    store,
-    now: () => plan.startMs + (simulation?.nowMs ?? 0),
-    realTimers: false,
-    brokerUrl,
-  });
+  const place = await findBroker(options, () => plan.startMs + (simulation?.nowMs ?? 0));
   try {
     simulation = await Simulation.create({
       board,
@@ -69,36 +68,57 @@ export async function runApp(options: RunOptions): Promise<RunOutcome> {
       days,
       startMs: plan.startMs,
       readings: (index) => plan.readings(index),
-      broker: brokerUrl === undefined ? fleet : tcpSide(brokerUrl),
-      acknowledgement: brokerUrl === undefined ? "puback" : "collector",
-      run: records,
-      ...pace(options),
+      ...place.settings,
       ...(options.trace && { trace: options.trace }),
       ...(options.print && { print: (device, line) => options.print?.(device, line) }),
       ...(options.progress && { progress: (nowMs) => options.progress?.(nowMs) }),
     });
-    return await play(simulation, fleet, options, began);
+    return await play(simulation, place.fleet?.counts, options, began);
   } finally {
     simulation?.dispose();
-    await fleet.stop();
+    place.close();
+    await place.fleet?.stop();
   }
 }
 
-async function play(simulation: Simulation, fleet: Fleet, options: RunOptions, began: number): Promise<RunOutcome> {
-  options.started?.(simulation, () => tally(simulation.devices, fleet.counts));
+interface BrokerPlace {
+  /** Undefined where results are collected elsewhere. */
+  readonly fleet: Fleet | undefined;
+  readonly settings: Pick<SimulationOptions, "broker" | "acknowledgement" | "run" | "pace">;
+  close(): void;
+}
+
+/** The embedded broker in virtual time, or another at real pace. */
+async function findBroker(options: RunOptions, now: () => number): Promise<BrokerPlace> {
+  const { brokerUrl, collectsElsewhere, store } = options;
+  if (brokerUrl === undefined) {
+    const fleet = await startFleet({ store, now, realTimers: false });
+    return { fleet, settings: { broker: fleet, run: (await store.totals()).records }, close: () => undefined };
+  }
+  const broker = await tcpSide(brokerUrl);
+  const fleet = collectsElsewhere ? undefined : await startFleet({ store, now, realTimers: false, brokerUrl });
+  const acknowledgement = options.acknowledgement ?? (fleet === undefined ? "puback" : "collector");
+  // Of what another collector has seen of these devices, nothing is known here.
+  const settings = { broker, acknowledgement, run: Date.now(), pace: new SteadyPace(options.speed ?? 1) };
+  return { fleet, settings, close: () => broker.close() };
+}
+
+async function play(
+  simulation: Simulation,
+  counts: Fleet["counts"] | undefined,
+  options: RunOptions,
+  began: number,
+): Promise<RunOutcome> {
+  options.started?.(simulation, () => tally(simulation.devices, counts));
   await simulation.run();
   await options.finished?.();
   const [first] = simulation.devices;
   const outcome = {
-    tally: tally(simulation.devices, fleet.counts),
+    tally: tally(simulation.devices, counts),
     finishedMs: simulation.finishedMs,
     peakJsVars: Math.max(...simulation.devices.map((device) => device.peakJsVars)),
     storageBytes: first?.storageBytes ?? 0,
     lastCrash: simulation.devices.map(({ counters }) => counters.lastCrash).find((text) => text !== undefined),
   };
   return { ...outcome, traceHash: simulation.dispose(), wallMs: performance.now() - began };
-}
-
-function pace({ brokerUrl, speed }: RunOptions): { pace?: Pace } {
-  return brokerUrl === undefined ? {} : { pace: new SteadyPace(speed ?? 1) };
 }

@@ -95,7 +95,7 @@ export class Simulation {
     this.devices.forEach((device, index) => device.powerOn(index * STAGGER_MS));
     await this.runUntil(this.endMs);
     for (const device of this.devices) device.link.repair();
-    await this.runUntil(this.endMs + DRAIN_MS, () => this.waiting === 0);
+    await this.runUntil(this.endMs + DRAIN_MS, this.#drained());
     this.finishedMs = this.nowMs;
   }
 
@@ -108,12 +108,11 @@ export class Simulation {
         await broker.settled();
       }
       if (this.#stopped || isDone()) return;
-      const next = this.scheduler.nextMs;
-      await this.#pace.wait(Math.min(next, limitMs), this.scheduler);
-      if (this.scheduler.nextMs > limitMs) {
+      const isTime = await this.#pace.wait(Math.min(this.scheduler.nextMs, limitMs), this.scheduler);
+      if (isTime && !this.scheduler.step(limitMs)) {
         this.scheduler.advanceTo(limitMs);
-        if (this.nowMs >= limitMs) return;
-      } else if (this.#pace instanceof FastPace || this.scheduler.nextMs <= this.nowMs) this.scheduler.step(limitMs);
+        return;
+      }
       progress?.(this.nowMs);
     }
   }
@@ -127,6 +126,15 @@ export class Simulation {
   dispose(): string {
     for (const device of this.devices) device.dispose();
     return this.trace.close();
+  }
+
+  /** True when nothing waits. At real pace a moment for each device is enough: they go on with their work meanwhile. */
+  #drained(): () => boolean {
+    const undrained = new Set(this.devices);
+    return () => {
+      for (const device of undrained) if (device.counters.waiting === 0) undrained.delete(device);
+      return this.waiting === 0 || (undrained.size === 0 && !(this.#pace instanceof FastPace));
+    };
   }
 
   async #addDevice(index: number): Promise<void> {

@@ -7,7 +7,7 @@ export interface Tally {
   readonly inferences: number;
   /** Records that the devices' outboxes accepted. */
   readonly reported: number;
-  /** Records in the store. */
+  /** Records in the store; where they are collected elsewhere, those that devices were told of. */
   readonly delivered: number;
   /** Repeats that the collector dropped. */
   readonly duplicates: number;
@@ -29,22 +29,26 @@ export type Counted = Pick<SimulatedDevice, "counters"> & {
   readonly link: Pick<SimulatedDevice["link"], "bytesUp" | "bytesDown">;
 };
 
-/** Adds up the devices of a run. `lost` is exact when nothing waits: a record under way counts as waiting and delivered. */
-export function tally(devices: readonly Counted[], counts: Readonly<FleetCounts>): Tally {
+/**
+ * Adds up the devices of a run. `lost` is exact when nothing waits: a record under way counts as waiting and delivered.
+ * @param counts of the collector; undefined where it is elsewhere
+ */
+export function tally(devices: readonly Counted[], counts: Readonly<FleetCounts> | undefined): Tally {
   const sum = (of: (device: Counted) => number): number => devices.reduce((total, device) => total + of(device), 0);
   const reported = sum(({ counters }) => counters.reported);
   const waiting = sum(({ counters }) => counters.waiting);
   const evicted = sum(({ counters }) => counters.evicted);
+  const delivered = counts?.stored ?? reported - waiting - evicted;
   return {
     samples: sum(({ counters }) => counters.samples),
     inferences: sum(({ counters }) => counters.inferences),
     reported,
-    delivered: counts.stored,
-    duplicates: counts.repeats,
-    conflicts: counts.conflicts,
+    delivered,
+    duplicates: counts?.repeats ?? 0,
+    conflicts: counts?.conflicts ?? 0,
     waiting,
     evicted,
-    lost: Math.max(0, reported - counts.stored - waiting - evicted),
+    lost: Math.max(0, reported - delivered - waiting - evicted),
     crashes: sum(({ counters }) => counters.crashes),
     boots: sum(({ counters }) => counters.boots),
     bytesUp: sum(({ link }) => link.bytesUp),

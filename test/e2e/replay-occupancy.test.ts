@@ -96,7 +96,7 @@ describe.skipIf(!shared)("the occupancy application over recorded days (needs ..
       expect(summary).toMatchObject({ delivered: summary.reported, lost: 0, days: 1 });
       expect(summary.reported).toBeGreaterThanOrEqual(1440);
 
-      const list = await sertao(folder, ["fleet", "results", "--store", summary.storeFile, "--json"]);
+      const list = await sertao(folder, ["fleet", "results", "--store", summary.storeFile!, "--json"]);
       const rows = JSON.parse(list.stdout) as ResultRow[];
       expect(rows).toHaveLength(summary.delivered);
       expect(new Set(rows.map((row) => row.name))).toEqual(new Set(["occupancy/occupied"]));

@@ -5,7 +5,9 @@ import { buildApp } from "../../bundle/build-app.js";
 import { findApp } from "../../bundle/find-app.js";
 import { boardUnknown } from "../../errors/board.js";
 import { deviceCrashed, linkUnknown, resultsLost } from "../../errors/simulate.js";
+import { usage } from "../../errors/usage.js";
 import { SqliteStore } from "../../fleet/store/sqlite-store.js";
+import type { Acknowledgement } from "../../provision/provisioning.js";
 import { findLinkProfile, linkProfiles, type LinkProfile } from "../../simulate/link/profile.js";
 import { planReadings } from "../../simulate/readings/plan.js";
 import { runOnEspruino } from "../../simulate/espruino/run-on-espruino.js";
@@ -29,6 +31,8 @@ interface Options {
   seed: number;
   devices: number;
   broker?: string;
+  collect: boolean;
+  ack?: Acknowledgement;
   engine: "quickjs" | "espruino";
   replay?: string;
   map?: ReadonlyMap<string, string>;
@@ -49,6 +53,13 @@ export function simulateCommand(program: Command): void {
     .option("--seed <n>", "of link, readings and identities: the same seed gives the same run", wholeNumber, 1)
     .option("--devices <n>", "how many devices", positiveCount, 1)
     .option("--broker <url>", "another broker (mqtt://host:port), over TCP and at real pace")
+    .option("--no-collect", "with --broker: leave the results to sertao fleet serve there")
+    .addOption(
+      new Option(
+        "--ack <how>",
+        "what tells devices that a result is safe (default: the collector; PUBACK with --no-collect)",
+      ).choices(["puback", "collector"]),
+    )
     .addOption(
       new Option("--engine <name>", "quickjs, or the espruino command on PATH")
         .choices(["quickjs", "espruino"])
@@ -70,12 +81,12 @@ export function simulateCommand(program: Command): void {
 async function simulate(name: string, options: Options): Promise<void> {
   const board = chooseBoard(options.board);
   const profile = chooseProfile(options.link);
+  refuseContradictions(options);
   const folder = findApp(name);
   const say = (line: string): void => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
   const app = await buildApp(folder, board);
   const plan = planReadings(app.manifest, options);
-  const storeFile = options.store ?? DEFAULT_STORE;
-  if (options.store === undefined) for (const end of ["", "-wal", "-shm"]) rmSync(storeFile + end, { force: true });
+  const storeFile = chooseStore(options);
   const store = SqliteStore.open(storeFile, { durable: options.store !== undefined });
   const trace = new Trace(options.trace);
   try {
@@ -84,8 +95,9 @@ async function simulate(name: string, options: Options): Promise<void> {
     const isLive = process.stdout.isTTY && options.json === undefined;
     const view = isLive ? new LiveView(process.stdout) : new LineView(say);
     const run = { board, app, profile, plan, store, trace, days: plan.days };
-    const { seed, devices, speed, broker } = options;
-    const common = { ...run, seed, devices, brokerUrl: broker, ...(speed === undefined ? {} : { speed }) };
+    const { seed, devices, speed, broker, ack, collect } = options;
+    const place = { brokerUrl: broker, acknowledgement: ack, collectsElsewhere: !collect };
+    const common = { ...run, ...place, seed, devices, ...(speed === undefined ? {} : { speed }) };
     const outcome =
       options.engine === "espruino"
         ? await runOnEspruino({ ...common, channels: app.manifest.channels ?? [] }, view)
@@ -106,7 +118,7 @@ async function simulate(name: string, options: Options): Promise<void> {
       jsVars: outcome.peakJsVars,
       jsVarsTotal: board.jsVars.count,
       jsVarsMeasured: options.engine === "espruino",
-      storeFile,
+      storeFile: options.collect ? storeFile : undefined,
       traceHash: outcome.traceHash,
     };
     if (options.json) printJson(summary);
@@ -133,6 +145,17 @@ function chooseProfile(name: string): LinkProfile {
   const profile = findLinkProfile(name);
   if (profile === undefined) throw linkUnknown(name, linkProfiles.map((known) => known.name).join(", "));
   return profile;
+}
+
+function refuseContradictions({ broker, collect, ack, engine }: Options): void {
+  if (broker === undefined && (!collect || ack !== undefined)) throw usage("--no-collect and --ack need --broker.");
+  if (broker !== undefined && engine === "espruino") throw usage("--broker and --engine espruino exclude each other.");
+}
+
+function chooseStore({ store, collect }: Options): string {
+  if (!collect) return ":memory:";
+  if (store === undefined) for (const end of ["", "-wal", "-shm"]) rmSync(DEFAULT_STORE + end, { force: true });
+  return store ?? DEFAULT_STORE;
 }
 
 function positiveNumber(text: string): number {

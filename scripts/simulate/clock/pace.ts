@@ -2,8 +2,8 @@ import type { Scheduler } from "./scheduler.js";
 
 /** Decides when the next event may happen. */
 export interface Pace {
-  /** Resolves when the event at `atMs` may happen, or earlier where a new event came in between. */
-  wait(atMs: number, scheduler: Scheduler): Promise<void>;
+  /** Resolves with true when it is `atMs`, or earlier with false: then whoever waits must look again. */
+  wait(atMs: number, scheduler: Scheduler): Promise<boolean>;
 }
 
 const YIELD_MS = 25;
@@ -12,13 +12,17 @@ const YIELD_MS = 25;
 export class FastPace implements Pace {
   #lastMs = performance.now();
 
-  async wait(): Promise<void> {
+  async wait(): Promise<boolean> {
     const now = performance.now();
-    if (now - this.#lastMs < YIELD_MS) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#lastMs = performance.now();
+    if (now - this.#lastMs >= YIELD_MS) {
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#lastMs = performance.now();
+    }
+    return true;
   }
 }
+
+const LOOK_AGAIN_MS = 50;
 
 /** Virtual time at a fixed multiple of real time: for brokers that this process does not hold. */
 export class SteadyPace implements Pace {
@@ -26,8 +30,9 @@ export class SteadyPace implements Pace {
 
   constructor(readonly speed: number) {}
 
-  async wait(atMs: number, scheduler: Scheduler): Promise<void> {
-    const restMs = Math.min(this.#startMs + atMs / this.speed - performance.now(), 1000);
+  async wait(atMs: number, scheduler: Scheduler): Promise<boolean> {
+    // In short steps: what arrives meanwhile happens at the time that the clock showed last.
+    const restMs = Math.min(this.#startMs + atMs / this.speed - performance.now(), LOOK_AGAIN_MS);
     if (restMs > 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, restMs);
@@ -38,7 +43,8 @@ export class SteadyPace implements Pace {
       });
       scheduler.onAdded = undefined;
     } else await new Promise((resolve) => setImmediate(resolve));
-    scheduler.advanceTo(this.nowMs());
+    scheduler.advanceTo(Math.min(atMs, this.nowMs()));
+    return this.nowMs() >= atMs;
   }
 
   /** Virtual time as real time has it. */

@@ -18,7 +18,8 @@ export interface Summary extends Tally {
   readonly jsVarsTotal: number;
   /** True on a real engine. */
   readonly jsVarsMeasured: boolean;
-  readonly storeFile: string;
+  /** Undefined where results were collected elsewhere. */
+  readonly storeFile: string | undefined;
   readonly traceHash: string;
 }
 
@@ -46,10 +47,17 @@ export function summaryText(summary: Summary): string {
       `${summary.jsVars} of ${summary.jsVarsTotal} at most (${summary.jsVarsMeasured ? "measured" : "estimate; --engine espruino measures"})`,
     ],
     ["wall time", `${(summary.wallMs / 1000).toFixed(1)} s for ${round(summary.days)} days, seed ${summary.seed}`],
-    ["results are in", summary.storeFile],
-    ["to see them", `npx --no-install sertao fleet results --store ${summary.storeFile}`],
+    ...whereResultsAre(summary.storeFile),
   ];
   return rows.map(([name, value]) => `  ${name.padEnd(20)}${value}`).join("\n");
+}
+
+function whereResultsAre(storeFile: string | undefined): [string, string][] {
+  if (storeFile === undefined) return [];
+  return [
+    ["results are in", storeFile],
+    ["to see them", `npx --no-install sertao fleet results --store ${storeFile}`],
+  ];
 }
 
 function optional(name: string, value: number): [string, string][] {
