@@ -1,5 +1,5 @@
 import { MqttClient } from "../../../lib/mqtt/client.js";
 
-declare let keep: unknown;
+declare function keep(value: unknown): void;
 
-keep = MqttClient;
+keep(MqttClient);
