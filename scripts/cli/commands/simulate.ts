@@ -1,11 +1,13 @@
 import { rmSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Board, boards, findBoard } from "../../../boards/index.js";
+import { readAppManifest } from "../../bundle/app-manifest.js";
 import { buildApp } from "../../bundle/build-app.js";
 import { findApp } from "../../bundle/find-app.js";
 import { boardUnknown } from "../../errors/board.js";
 import { deviceCrashed, linkUnknown, resultsLost } from "../../errors/simulate.js";
 import { usage } from "../../errors/usage.js";
+import { brokerName } from "../../fleet/collector/external-broker.js";
 import { SqliteStore } from "../../fleet/store/sqlite-store.js";
 import type { Acknowledgement } from "../../provision/provisioning.js";
 import { findLinkProfile, linkProfiles, type LinkProfile } from "../../simulate/link/profile.js";
@@ -84,8 +86,10 @@ async function simulate(name: string, options: Options): Promise<void> {
   refuseContradictions(options);
   const folder = findApp(name);
   const say = (line: string): void => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
+  // What the command line says is looked at before the work of a build.
+  const { name: application, ...described } = readAppManifest(folder);
+  const plan = planReadings({ application, ...described }, options);
   const app = await buildApp(folder, board);
-  const plan = planReadings(app.manifest, options);
   const storeFile = chooseStore(options);
   const store = SqliteStore.open(storeFile, { durable: options.store !== undefined });
   const trace = new Trace(options.trace);
@@ -149,6 +153,7 @@ function chooseProfile(name: string): LinkProfile {
 
 function refuseContradictions({ broker, collect, ack, engine }: Options): void {
   if (broker === undefined && (!collect || ack !== undefined)) throw usage("--no-collect and --ack need --broker.");
+  if (broker !== undefined) brokerName(broker);
   if (broker !== undefined && engine === "espruino") throw usage("--broker and --engine espruino exclude each other.");
 }
 

@@ -1,0 +1,101 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compileModel } from "../../scripts/model/compile.js";
+import { writeTflite } from "../../scripts/model/tflite/writer.js";
+import type { TensorDescription } from "../../scripts/model/tflite/writer-model.js";
+import { freePort } from "../support/brokers/free-port.js";
+import { smallConvNet } from "../support/small-models.js";
+import { RefusingBroker } from "./refusing-broker.js";
+import { built, sertao } from "./sertao-command.js";
+
+const floats = (name: string): TensorDescription => ({ name, shape: [1, 4], type: "float32" });
+const int8 = (name: string): TensorDescription => ({
+  name,
+  shape: [1, 4],
+  type: "int8",
+  quantization: { scale: [0.1], zeroPoint: [0] },
+});
+
+/** One element-wise operator. */
+function oneOperator(operator: "RELU" | "DEQUANTIZE", tensor: typeof floats): Uint8Array {
+  const operators = [{ operator, inputs: [0], outputs: [1] }];
+  return writeTflite({ tensors: [tensor("in"), tensor("out")], inputs: [0], outputs: [1], operators });
+}
+
+function damaged(bytes: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  copy[copy.length >> 1]! ^= 0x10;
+  return copy;
+}
+
+const net = smallConvNet();
+const { pack } = compileModel(net, { rounding: "tflm" });
+/** Files of the user's folder. */
+const FILES: Record<string, string | Uint8Array> = {
+  "float.tflite": oneOperator("RELU", floats),
+  "foreign.tflite": oneOperator("DEQUANTIZE", int8),
+  "cut.tflite": net.subarray(0, net.length >> 1),
+  "net.tflite": net,
+  "net.smod": pack,
+  "damaged.smod": damaged(pack),
+  "text.tflite": "no model",
+  "odd.bin": new Uint8Array(7),
+  "broken.sqlite": "no store, but longer than the header of one would be ".repeat(4),
+  "app/sertao.json": "{",
+};
+
+const CASES: [code: string, command: string][] = [
+  ["FILE_MISSING", "model inspect none.tflite"],
+  ["FILE_MISSING", "simulate occupancy --replay none.csv"],
+  ["FILE_UNREADABLE", "model compile net.tflite -o none/out.smod"],
+  ["MODEL_NOT_INT8", "model compile float.tflite -o out.smod"],
+  ["MODEL_OPERATOR_UNSUPPORTED", "model compile foreign.tflite -o out.smod"],
+  ["MODEL_CORRUPT", "model compile cut.tflite -o out.smod"],
+  ["MODEL_NOT_TFLITE", "model inspect text.tflite"],
+  ["MODEL_PACK_REFUSED", "model run damaged.smod --input odd.bin --output out.bin"],
+  ["MODEL_INPUT_SIZE", "model run net.smod --input odd.bin --output out.bin"],
+  ["BOARD_UNKNOWN", "build occupancy --board esp31"],
+  ["APP_UNKNOWN", "simulate nothing"],
+  ["APP_MANIFEST_INVALID", "build app --board esp32"],
+  ["LINK_UNKNOWN", "simulate occupancy --link wet"],
+  ["STORE_MISSING", "fleet results"],
+  ["STORE_CORRUPT", "fleet results --store broken.sqlite"],
+  ["BROKER_ADDRESS", "simulate occupancy --broker 127.0.0.1 --no-collect"],
+  ["BROKER_UNREACHABLE", "fleet serve --broker CLOSED"],
+  ["BROKER_REFUSED_LOGIN", "fleet serve --broker LOGINS"],
+  ["BROKER_REFUSED_TOPICS", "fleet serve --broker SUBSCRIPTIONS"],
+  ["PASSWORD_MISSING", "fleet password dev1"],
+  ["USAGE", "simulate occupancy --days soon"],
+  ["USAGE", "simulate occupancy --no-collect"],
+];
+
+let folder: string;
+let places: Record<string, string>;
+const brokers: RefusingBroker[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "sertao-errors-"));
+  mkdirSync(join(folder, "app"));
+  for (const [name, content] of Object.entries(FILES)) writeFileSync(join(folder, name), content);
+  brokers.push(await RefusingBroker.start("logins"), await RefusingBroker.start("subscriptions"));
+  const [logins, subscriptions] = brokers.map((broker) => broker.url);
+  places = { CLOSED: `mqtt://127.0.0.1:${await freePort()}`, LOGINS: logins!, SUBSCRIPTIONS: subscriptions! };
+});
+afterAll(() => {
+  for (const broker of brokers) broker.stop();
+  rmSync(folder, { recursive: true });
+});
+
+describe.skipIf(!built).concurrent("errors of the command line (needs dist, npm run build)", () => {
+  it.each(CASES)("%s: sertao %s", async (code, command) => {
+    const args = command.split(" ").map((word) => places[word] ?? word);
+    const { status, stderr } = await sertao(folder, args);
+    // One line: what is wrong, and what to do.
+    expect(stderr).toMatch(/^sertao: [A-Z0-9_]+: [^\n]+[.)] [^\n]+\.\n$/);
+    expect(stderr.split(": ")[1]).toBe(code);
+    expect(stderr).not.toMatch(/undefined|\[object|\bat file:|node:internal|Error:/);
+    expect([1, 2]).toContain(status);
+  });
+});
