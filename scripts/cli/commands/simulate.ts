@@ -89,13 +89,15 @@ async function simulate(name: string, options: Options): Promise<void> {
   // What the command line says is looked at before the work of a build.
   const { name: application, ...described } = readAppManifest(folder);
   const plan = planReadings({ application, ...described }, options);
+  say(`building ${application} for ${board.title}`);
   const app = await buildApp(folder, board);
   const storeFile = chooseStore(options);
   const store = SqliteStore.open(storeFile, { durable: options.store !== undefined });
   const trace = new Trace(options.trace);
   try {
-    say(`${app.manifest.application} ${app.manifest.version} on ${board.title}, ${app.code.length} bytes of bundle`);
-    say(`link "${profile.name}": ${profile.title}; readings: ${plan.source}`);
+    say(`${app.manifest.application} ${app.manifest.version}: ${app.code.length} bytes of bundle`);
+    say(`link "${profile.name}": ${profile.title}`);
+    say(`readings: ${plan.source}`);
     const isLive = process.stdout.isTTY && options.json === undefined;
     const view = isLive ? new LiveView(process.stdout) : new LineView(say);
     const run = { board, app, profile, plan, store, trace, days: plan.days };

@@ -5,6 +5,7 @@ import { readLine, type Told } from "./marked-line.js";
 /** A real Espruino that runs one script. */
 export class EngineProcess {
   readonly #child: ChildProcess;
+  readonly #kill = (): void => void this.#child.kill("SIGKILL");
   #stopped = false;
 
   /** @param ended called when it ends by itself, with its exit code */
@@ -17,6 +18,8 @@ export class EngineProcess {
   ) {
     // Standard input stays open: at its end Espruino floods its own input queue.
     this.#child = spawn(command, [script], { cwd: folder, stdio: ["pipe", "pipe", "ignore"] });
+    // A program that ends leaves no engine behind that writes into a folder which is gone.
+    process.once("exit", this.#kill);
     createInterface({ input: this.#child.stdout! }).on("line", (line) => {
       const what = readLine(line);
       if (what !== undefined) told(what);
@@ -27,10 +30,12 @@ export class EngineProcess {
 
   stop(): void {
     this.#stopped = true;
-    this.#child.kill("SIGKILL");
+    process.off("exit", this.#kill);
+    this.#kill();
   }
 
   #end(code: number | null, ended: (code: number | null) => void): void {
+    process.off("exit", this.#kill);
     if (!this.#stopped) ended(code);
     this.#stopped = true;
   }

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findCommand } from "../../engine/find-command.js";
 import { engineMissing } from "../../errors/engine.js";
@@ -18,6 +17,7 @@ import { EngineProcess } from "./engine-process.js";
 import { LinkProxy } from "./link-proxy.js";
 import { prelude } from "./prelude.js";
 import { writeReadings } from "./readings-file.js";
+import { RunFolder } from "./run-folder.js";
 
 export interface EspruinoRunOptions extends Omit<RunOptions, "started" | "progress" | "finished" | "print"> {
   /** Channels that the application reads. */
@@ -46,7 +46,7 @@ export async function runOnEspruino(options: EspruinoRunOptions, view: View): Pr
   const began = performance.now();
   const endMs = options.days * DAY_MS;
   const speed = options.speed ?? Math.min(MAX_SPEED, Math.max(1, endMs / 1000 / WALL_SEC));
-  const folder = mkdtempSync(join(tmpdir(), "sertao-"));
+  const folder = new RunFolder();
   const scheduler = new Scheduler();
   const trace = options.trace ?? new Trace();
   const fleet = await startFleet({
@@ -67,15 +67,15 @@ export async function runOnEspruino(options: EspruinoRunOptions, view: View): Pr
   let peakJsVars = 0;
   let engine: EngineProcess | undefined;
   try {
-    const files = await writeFiles(folder, options, proxy.port);
+    const files = await writeFiles(folder.path, options, proxy.port);
     const boot = (): void => {
       device.counters.boots++;
       const startSec = scheduler.nowMs / 1000;
       const script = prelude({ speed, startSec, channels: options.channels, bundle: BUNDLE, files });
-      writeFileSync(join(folder, "run.js"), script);
+      writeFileSync(join(folder.path, "run.js"), script);
       engine = new EngineProcess(
         command,
-        folder,
+        folder.path,
         "run.js",
         (told) => {
           if (told.kind === "observe") device.counters.observe(told.name, told.value);
@@ -109,7 +109,7 @@ export async function runOnEspruino(options: EspruinoRunOptions, view: View): Pr
     engine?.stop();
     await proxy.close();
     await fleet.stop();
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

@@ -27,8 +27,6 @@ export interface Summary extends Tally {
 export function summaryText(summary: Summary): string {
   const { bytesUp, bytesDown, rawBytes } = summary;
   const onAir = bytesUp + bytesDown;
-  const against =
-    rawBytes === 0 ? "" : `, ${Math.round((100 * onAir) / rawBytes)} % of ${kilo(rawBytes)} of raw readings`;
   const rows: [string, string][] = [
     ["samples taken", String(summary.samples)],
     ["inferences", String(summary.inferences)],
@@ -40,16 +38,22 @@ export function summaryText(summary: Summary): string {
     ...optional("evicted by policy", summary.evicted),
     ...optional("still waiting", summary.waiting),
     ...optional("crashes", summary.crashes),
-    ["bytes on the air", `${kilo(onAir)} (${kilo(bytesUp)} up, ${kilo(bytesDown)} down; TCP payload)${against}`],
+    ["bytes on the air", `${kilo(onAir)} of TCP payload (${kilo(bytesUp)} up, ${kilo(bytesDown)} down)`],
+    ...againstRaw(onAir, rawBytes),
     ["flash used", `${kilo(summary.storageBytes)} of files`],
     [
       "JsVars",
-      `${summary.jsVars} of ${summary.jsVarsTotal} at most (${summary.jsVarsMeasured ? "measured" : "estimate; --engine espruino measures"})`,
+      `${summary.jsVars} of ${summary.jsVarsTotal} (${summary.jsVarsMeasured ? "measured" : "estimate; --engine espruino measures"})`,
     ],
     ["wall time", `${(summary.wallMs / 1000).toFixed(1)} s for ${round(summary.days)} days, seed ${summary.seed}`],
     ...whereResultsAre(summary.storeFile),
   ];
   return rows.map(([name, value]) => `  ${name.padEnd(20)}${value}`).join("\n");
+}
+
+function againstRaw(onAir: number, rawBytes: number): [string, string][] {
+  if (rawBytes === 0) return [];
+  return [["", `${Math.round((100 * onAir) / rawBytes)} % of ${kilo(rawBytes)} of raw readings`]];
 }
 
 function whereResultsAre(storeFile: string | undefined): [string, string][] {

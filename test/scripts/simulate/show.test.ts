@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MARK, readLine } from "../../../scripts/simulate/espruino/marked-line.js";
 import { LineView } from "../../../scripts/simulate/show/line-view.js";
 import { LinkHistory } from "../../../scripts/simulate/show/link-history.js";
+import { LiveView } from "../../../scripts/simulate/show/live-view.js";
 import { type Summary, summaryText } from "../../../scripts/simulate/show/summary.js";
 import { runTime } from "../../../scripts/simulate/show/view.js";
 import type { Tally } from "../../../scripts/simulate/tally.js";
@@ -44,6 +45,20 @@ describe("what a run shows", () => {
     expect(runTime(25.5 * hour)).toBe("day 2 01:30");
   });
 
+  it.each([40, 80, 120])(
+    "keeps to a terminal of %i columns, where a broken line would spoil the next picture",
+    (columns) => {
+      const written: string[] = [];
+      const stream = { columns, write: (text: string) => written.push(text) };
+      const view = new LiveView(stream as unknown as NodeJS.WriteStream);
+      view.linkChanged("d1", 0, "up");
+      view.end({ nowMs: 50, endMs: 100, tally, links: [{ device: "d1", state: "down" }], last: "long ".repeat(40) });
+      const lines = written.join("").split("\n");
+      for (const line of lines) expect(line.length).toBeLessThan(columns);
+      expect(lines[2]).toMatch(/d1 +█+ +down$/);
+    },
+  );
+
   it("states its assumptions in the summary", () => {
     const summary: Summary = {
       ...tally,
@@ -65,10 +80,11 @@ describe("what a run shows", () => {
       traceHash: "",
     };
     const text = summaryText(summary);
-    expect(text).toMatch(/TCP payload\), 50 % of 3000 bytes of raw readings/);
-    expect(text).toMatch(/JsVars +4000 of 16383 at most \(estimate/);
+    expect(text).toMatch(/1500 bytes of TCP payload .*\n +50 % of 3000 bytes of raw readings/);
+    expect(text).toMatch(/JsVars +4000 of 16383 \(estimate/);
     expect(text).toMatch(/still waiting +1/);
     expect(text).toContain("npx --no-install sertao fleet results --store x.sqlite");
+    for (const line of text.split("\n")) expect(line.length).toBeLessThan(80);
     expect(summaryText({ ...summary, jsVarsMeasured: true })).toContain("(measured)");
   });
 
