@@ -87,16 +87,14 @@ it("LOGISTIC, TANH and HARD_SWISH follow the real function to a step or less", (
 });
 
 it("SOFTMAX gives the real probabilities to a step or less, whatever the row", () => {
-  const cases = fc
-    .integer({ min: 1, max: 20 })
-    .chain((depth) =>
-      fc.record({
-        depth: fc.constant(depth),
-        input: bytes(depth * 2),
-        inputScale: fc.constantFrom(0.02, 0.1, 0.3),
-        options: variant,
-      }),
-    );
+  const cases = fc.integer({ min: 1, max: 20 }).chain((depth) =>
+    fc.record({
+      depth: fc.constant(depth),
+      input: bytes(depth * 2),
+      inputScale: fc.constantFrom(0.02, 0.1, 0.3),
+      options: variant,
+    }),
+  );
   fc.assert(
     fc.property(cases, ({ depth, input, inputScale, options }) => {
       const file = oneOperator("SOFTMAX", [int8([2, depth], inputScale, 9), int8([2, depth], 1 / 256, -128)], {

@@ -97,3 +97,65 @@ export function wideDense(depth: number, units: number): Uint8Array {
     operators: [{ operator: "FULLY_CONNECTED", inputs: [0, 1, 2], outputs: [3] }],
   });
 }
+
+/**
+ * A convolution, a depthwise one and a dense layer between a QUANTIZE and a DEQUANTIZE, for runtimes whose inputs and
+ * outputs are float32. The input scale is 1: integers go in as they are.
+ */
+export function floatEndedConvNet(seed: number): Uint8Array {
+  const next = sequence(seed);
+  const bytes = (count: number): Int8Array => Int8Array.from({ length: count }, () => Math.floor(next() * 255) - 127);
+  const scales = (count: number): number[] => Array.from({ length: count }, () => Math.fround(0.001 + next() * 0.004));
+  const kernel = (name: string, shape: number[], channels: number, dimension: number): TensorDescription => ({
+    name,
+    shape,
+    type: "int8",
+    data: bytes(shape.reduce((product, size) => product * size, 1)),
+    quantization: { scale: scales(channels), zeroPoint: Array.from({ length: channels }, () => 0), dimension },
+  });
+  const bias = (name: string, input: number, weights: TensorDescription): TensorDescription => {
+    const own = weights.quantization!.scale;
+    return {
+      name,
+      shape: [own.length],
+      type: "int32",
+      data: Int32Array.from(own, () => Math.floor(next() * 3000) - 1500),
+      quantization: { scale: own.map((scale) => Math.fround(scale * input)), zeroPoint: own.map(() => 0) },
+    };
+  };
+  const conv = kernel("conv weights", [6, 3, 3, 3], 6, 0);
+  const depthwise = kernel("depthwise weights", [1, 3, 3, 6], 6, 3);
+  const dense = kernel("dense weights", [5, 96], 1, 0);
+  const denseBias = { ...bias("dense bias", 0.9, dense), shape: [5], data: Int32Array.of(-900, 300, 0, 77, 1200) };
+  const window = { padding: 0, stride_w: 1, stride_h: 1 };
+  return writeTflite({
+    tensors: [
+      { name: "in", shape: [1, 8, 8, 3], type: "float32" },
+      activation("quantized", [1, 8, 8, 3], 1, -3),
+      conv,
+      bias("conv bias", 1, conv),
+      activation("conv", [1, 8, 8, 6], 0.7, -128),
+      depthwise,
+      bias("depthwise bias", Math.fround(0.7), depthwise),
+      activation("depthwise", [1, 4, 4, 6], 0.9, 7),
+      dense,
+      denseBias,
+      activation("out", [1, 5], 1, 0),
+      { name: "result", shape: [1, 5], type: "float32" },
+    ],
+    inputs: [0],
+    outputs: [11],
+    operators: [
+      { operator: "QUANTIZE", inputs: [0], outputs: [1] },
+      { operator: "CONV_2D", inputs: [1, 2, 3], outputs: [4], options: { ...window, fused_activation_function: 1 } },
+      {
+        operator: "DEPTHWISE_CONV_2D",
+        inputs: [4, 5, 6],
+        outputs: [7],
+        options: { padding: 0, stride_w: 2, stride_h: 2, depth_multiplier: 1 },
+      },
+      { operator: "FULLY_CONNECTED", inputs: [7, 8, 9], outputs: [10] },
+      { operator: "DEQUANTIZE", inputs: [10], outputs: [11] },
+    ],
+  });
+}

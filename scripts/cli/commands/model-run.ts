@@ -43,7 +43,7 @@ export function modelRunCommand(model: Command): void {
       const engine = engineNamed(options.engine);
       const backend = BACKENDS.find((name) => name === options.backend);
       if (backend === undefined) throw engineUnknown(options.backend, BACKENDS.join(", "));
-      const { pack, taps } = prepare(readModelFile(path), options);
+      const { pack, taps } = prepare(readModelFile(path), options, backend);
       const inputs = readBytes(options.input);
       const wanted = options.dump === undefined ? [] : taps;
       const run = await runModel(engine, pack, inputs, {
@@ -71,9 +71,9 @@ export function modelRunCommand(model: Command): void {
     });
 }
 
-function prepare(file: ModelFile, options: Options): { pack: Uint8Array; taps: readonly Tap[] } {
+function prepare(file: ModelFile, options: Options, backend: BackendName): { pack: Uint8Array; taps: readonly Tap[] } {
   if (file.kind === "tflite") {
-    const compiled = compileModel(file.bytes, { rounding: roundingNamed(options.rounding ?? "tflm") });
+    const compiled = compileModel(file.bytes, { rounding: roundingNamed(options.rounding ?? "tflm"), backend });
     return { pack: compiled.pack, taps: operatorTaps(compiled.report) };
   }
   const { rounding } = packView(file.pack, file.bytes);
