@@ -1,8 +1,9 @@
 import type { BackendName } from "../../boards/board.js";
 import { openModelPack } from "../../lib/nn/model-pack.js";
 import { PackHeader } from "../../lib/nn/pack-format.js";
-import { backendMissing, engineFailed } from "../errors/engine.js";
+import { backendMissing, engineFailed, packForBackend } from "../errors/engine.js";
 import { inputSize } from "../errors/model.js";
+import { isNativeForm } from "../model/kernels.js";
 import { packKernels } from "../model/pack-kernels.js";
 import type { ScriptEngine } from "./engine.js";
 import { modelScript } from "./model-script.js";
@@ -45,7 +46,9 @@ export async function runModel(
   const inputBytes = openModelPack(new Uint8Array(pack).buffer).field(PackHeader.INPUT_BYTES);
   const records = inputs.length / inputBytes;
   if (!Number.isInteger(records) || records < 1) throw inputSize(inputs.length, inputBytes);
-  const script = code ?? (await modelScript(packKernels(pack), backend));
+  const kernels = packKernels(pack);
+  if (backend !== "espruino" && kernels.some(isNativeForm)) throw packForBackend("espruino");
+  const script = code ?? (await modelScript(kernels, backend));
   const lines = await engine.run({ code: script, pack, inputs, inputBytes, records, taps, dump, repeats });
   if (lines.at(-1) !== "@end") throw engineFailed(engine.name, "it ended early");
   return readLines(lines);

@@ -28,3 +28,10 @@ export const backendMissing = errorKind(
   (backend: string, engine: string) => `The ${backend} backend does not run on ${engine}.`,
   "Use --backend loops.",
 );
+
+export const packForBackend = errorKind(
+  "PACK_FOR_BACKEND",
+  "A model pack was compiled for a backend and is run by another.",
+  (backend: string) => `The pack was compiled for the ${backend} backend.`,
+  "Use that backend, or compile the model for a board with the one you want.",
+);
