@@ -18,7 +18,10 @@ export async function hostErrors(): Promise<ErrorArea[]> {
   const areas: ErrorArea[] = [];
   for (const file of files) {
     const module = (await import(pathToFileURL(join(folder, file)).href)) as Record<string, unknown>;
-    const kinds = Object.values(module).filter(isErrorKind);
+    // Sorted, because module namespaces have no order of their own to rely on.
+    const kinds = Object.values(module)
+      .filter(isErrorKind)
+      .sort((a, b) => a.code.localeCompare(b.code));
     if (kinds.length > 0) areas.push({ area: file.replace(/\.(ts|js)$/, ""), kinds });
   }
   return areas;

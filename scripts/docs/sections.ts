@@ -27,7 +27,10 @@ export async function generatedSections(): Promise<GeneratedSection[]> {
 }
 
 function topicTable(): string {
-  const all = Object.values(topics).filter((value): value is Topic => typeof value === "object");
+  // Sorted, because module namespaces have no order of their own to rely on.
+  const all = Object.values(topics)
+    .filter((value): value is Topic => typeof value === "object")
+    .sort((a, b) => b.direction.localeCompare(a.direction) || a.name.localeCompare(b.name));
   return markdownTable(
     ["topic", "direction", "QoS", "retained", "greatest size, bytes"],
     all.map(({ name, direction, qos, retain, maxBytes }) => [

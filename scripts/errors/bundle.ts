@@ -46,7 +46,7 @@ export const bundleDialect = errorKind(
   "BUNDLE_DIALECT",
   "The bundle uses what the board's engine lacks or gets silently wrong.",
   (engine: string, findings: string) => `Not for ${engine}: ${findings}`,
-  "docs/bundle.md has every rule with its reason.",
+  "Write it another way: docs/bundle.md has every rule with its reason.",
 );
 
 export const bundleTooBig = errorKind(

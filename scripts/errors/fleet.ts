@@ -135,7 +135,7 @@ export const deviceUnknown = errorKind(
   "DEVICE_UNKNOWN",
   "The store has nothing of a device.",
   (device: string) => `The store has nothing of ${device}.`,
-  "sertao fleet devices lists those it knows.",
+  "Run sertao fleet devices: it lists those it knows.",
 );
 
 export const notConfirmed = errorKind(
