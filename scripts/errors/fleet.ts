@@ -149,5 +149,5 @@ export const provisioningInvalid = errorKind(
   "PROVISIONING_INVALID",
   "The contents of a provisioning file break the protocol.",
   (problem: string) => `Provisioning: ${problem}.`,
-  "docs/protocol.md lists the fields and their limits.",
+  "Compare it with docs/protocol.md, which lists the fields and their limits.",
 );
