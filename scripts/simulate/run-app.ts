@@ -46,8 +46,10 @@ export interface RunOutcome {
   readonly finishedMs: number;
   readonly wallMs: number;
   readonly peakJsVars: number;
-  /** Of the first device. */
+  /** Bytes of Storage in use, erased files included, on the first device. */
   readonly storageBytes: number;
+  /** Pages of the board's free region that the first device has written; undefined where nobody looked. */
+  readonly freePagesUsed: number | undefined;
   readonly lastCrash: string | undefined;
 }
 
@@ -118,6 +120,7 @@ async function play(
     finishedMs: simulation.finishedMs,
     peakJsVars: Math.max(...simulation.devices.map((device) => device.peakJsVars)),
     storageBytes: first?.storageBytes ?? 0,
+    freePagesUsed: first?.usedPages,
     lastCrash: simulation.devices.map(({ counters }) => counters.lastCrash).find((text) => text !== undefined),
   };
   return { ...outcome, traceHash: simulation.dispose(), wallMs: performance.now() - began };

@@ -121,6 +121,8 @@ async function simulate(name: string, options: Options): Promise<void> {
       wallMs: Math.round(outcome.wallMs),
       rawBytes: outcome.tally.samples * (app.manifest.channels?.length ?? 1) * READING_BYTES,
       storageBytes: outcome.storageBytes,
+      freePagesUsed: outcome.freePagesUsed,
+      freePages: board.freeRegions.reduce((sum, region) => sum + region.pages, 0),
       jsVars: outcome.peakJsVars,
       jsVarsTotal: board.jsVars.count,
       jsVarsMeasured: options.engine === "espruino",

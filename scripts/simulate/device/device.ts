@@ -1,5 +1,6 @@
 import type { QuickJSWASMModule } from "quickjs-emscripten";
 import type { Board } from "../../../boards/index.js";
+import { EspruinoStorage } from "../flash/espruino-storage.js";
 import { PowerCut } from "../flash/power-cut.js";
 import type { SimulatedFlash } from "../flash/simulated-flash.js";
 import type { GuestValue } from "../guest/guest.js";
@@ -9,11 +10,11 @@ import type { Readings } from "../readings/readings.js";
 import { seedStream } from "../seed-stream.js";
 import type { Cancel, Scheduler } from "../clock/scheduler.js";
 import { DeviceCounters } from "./counters.js";
-import { AddressedFlash, boardFlash } from "./flash-address.js";
+import { AddressedFlash, boardFlash, storageFlash, usedPages } from "./flash-address.js";
 import { guestBoard } from "./guest-board.js";
 import { hostCalls } from "./host-calls.js";
 import { DeviceNetwork } from "./network.js";
-import { MemoryStorage, type DeviceStorage } from "./storage.js";
+import type { DeviceStorage } from "./storage.js";
 
 export interface DeviceOptions {
   readonly id: string;
@@ -54,6 +55,9 @@ interface Boot {
 export class SimulatedDevice {
   readonly counters = new DeviceCounters();
   readonly storage: DeviceStorage;
+  /** The pages under `storage`. */
+  readonly storageFlash: SimulatedFlash;
+  /** The board's free pages. */
   readonly flash: SimulatedFlash | undefined;
   peakJsVars = 0;
   readonly #options: DeviceOptions;
@@ -64,7 +68,8 @@ export class SimulatedDevice {
 
   constructor(options: DeviceOptions) {
     this.#options = options;
-    this.storage = new MemoryStorage(options.board.storage.pageBytes * options.board.storage.pages);
+    this.storageFlash = storageFlash(options.board);
+    this.storage = new EspruinoStorage(this.storageFlash);
     this.flash = boardFlash(options.board);
   }
 
@@ -84,6 +89,11 @@ export class SimulatedDevice {
   get storageBytes(): number {
     const { pageBytes, pages } = this.#options.board.storage;
     return pageBytes * pages - this.storage.freeBytes();
+  }
+
+  /** Pages of the free region that hold anything. */
+  get usedPages(): number {
+    return this.flash === undefined ? 0 : usedPages(this.flash);
   }
 
   /** Power comes back `afterMs` from now; `cause` is what `ESP32.getWakeupCause()` will say. */
@@ -106,7 +116,10 @@ export class SimulatedDevice {
   #startBoot(cause: number): void {
     const { board, id, link, quickJs, scheduler, seed } = this.#options;
     this.#endBoot("restart");
-    if (this.#lostPower) this.flash?.restart();
+    if (this.#lostPower) {
+      this.flash?.restart();
+      this.storageFlash.restart();
+    }
     this.#lostPower = false;
     const number = ++this.counters.boots;
     const boot: Boot = {

@@ -35,6 +35,21 @@ export class AddressedFlash {
   }
 }
 
+/** The pages of a board's Storage as simulated NOR flash, erased. */
+export function storageFlash({ storage, writeUnitBytes, rewritesPerWord }: Board): SimulatedFlash {
+  const { pageBytes, pages } = storage;
+  return new SimulatedFlash({ pageBytes, pageCount: pages, writeUnitBytes, rewritesPerWord });
+}
+
+/** Pages that hold anything. */
+export function usedPages({ image, pageBytes, pageCount }: SimulatedFlash): number {
+  let used = 0;
+  for (let page = 0; page < pageCount; page++) {
+    if (image.subarray(page * pageBytes, (page + 1) * pageBytes).some((byte) => byte !== 0xff)) used++;
+  }
+  return used;
+}
+
 /** The free pages of a board as simulated NOR flash, erased; undefined where it has none. */
 export function boardFlash(board: Board): SimulatedFlash | undefined {
   const first = board.freeRegions[0];

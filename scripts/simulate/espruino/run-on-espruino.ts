@@ -101,6 +101,7 @@ export async function runOnEspruino(options: EspruinoRunOptions, view: View): Pr
       finishedMs: scheduler.nowMs,
       peakJsVars,
       storageBytes: files.length === 0 ? 0 : options.app.code.length + (options.app.pack?.length ?? 0),
+      freePagesUsed: undefined,
       lastCrash: device.counters.lastCrash,
       traceHash: trace.close(),
       wallMs: performance.now() - began,

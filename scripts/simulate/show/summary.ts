@@ -14,6 +14,9 @@ export interface Summary extends Tally {
   /** samples × channels × 4: what sending every reading as a 32-bit float would take, without any protocol. */
   readonly rawBytes: number;
   readonly storageBytes: number;
+  readonly freePagesUsed: number | undefined;
+  /** Pages of the board that nothing else uses: the outbox and settings live there. */
+  readonly freePages: number;
   readonly jsVars: number;
   readonly jsVarsTotal: number;
   /** True on a real engine. */
@@ -40,7 +43,7 @@ export function summaryText(summary: Summary): string {
     ...optional("crashes", summary.crashes),
     ["bytes on the air", `${kilo(onAir)} of TCP payload (${kilo(bytesUp)} up, ${kilo(bytesDown)} down)`],
     ...againstRaw(onAir, rawBytes),
-    ["flash used", `${kilo(summary.storageBytes)} of files`],
+    ["flash used", `${kilo(summary.storageBytes)} of Storage${pagesText(summary)}`],
     [
       "JsVars",
       `${summary.jsVars} of ${summary.jsVarsTotal} (${summary.jsVarsMeasured ? "measured" : "estimate; --engine espruino measures"})`,
@@ -49,6 +52,10 @@ export function summaryText(summary: Summary): string {
     ...whereResultsAre(summary.storeFile),
   ];
   return rows.map(([name, value]) => `  ${name.padEnd(20)}${value}`).join("\n");
+}
+
+function pagesText({ freePagesUsed, freePages }: Summary): string {
+  return freePagesUsed === undefined || freePages === 0 ? "" : `, ${freePagesUsed} of ${freePages} free pages`;
 }
 
 function againstRaw(onAir: number, rawBytes: number): [string, string][] {

@@ -59,6 +59,25 @@ describe("limits of a simulated device", () => {
     expect(lines).toEqual(["true 16383"]);
   });
 
+  it("loses a file whose writing the power cut ended, and finds those that were there", async () => {
+    const { lines, simulation } = await startScript(`
+      var s = require("Storage");
+      print("at boot " + s.read("old") + " " + s.read("new"));
+      s.write("old", "kept");
+      s.write("new", "whole");
+      print("written");`);
+    const device = simulation.devices[0]!;
+    // Header and content of "old", the header of "new".
+    device.storageFlash.cutAt(4, { kind: "none" });
+    device.powerOn();
+    await simulation.runUntil(10_000);
+    expect(lines).toEqual(["at boot undefined undefined"]);
+    device.powerOn();
+    await simulation.runUntil(20_000);
+    expect(lines.slice(1)).toEqual(["at boot kept \xff\xff\xff\xff\xff", "written"]);
+    simulation.dispose();
+  });
+
   it("does nothing more once the power is cut in a flash write, and boots from what was written", async () => {
     const { lines, simulation } = await startScript(`
       var f = require("Flash");

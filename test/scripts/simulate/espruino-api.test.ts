@@ -88,7 +88,8 @@ describe("emulated Espruino API", () => {
       s.write("a-name-that-is-longer-than-28-characters", "y"); print(s.list().pop().length);
       try { s.write("e", ""); } catch (e) { print(e.message); }
       try { s.write("new", "x", 5); } catch (e) { print(e.message); }
-      print(s.write("big", "x", 0, 917500), typeof s.read("big"));`),
+      try { s.write("big", "x", 0, 917500); } catch (e) { print(e.message, typeof s.read("big")); }
+      try { s.write("x", "zz", 1); } catch (e) { print(e.message); }`),
     ).toEqual([
       "true bc undefined undefined 4",
       '"abcdefghÿÿ"',
@@ -96,7 +97,8 @@ describe("emulated Espruino API", () => {
       "28",
       "Can't create zero length file",
       "Unable to find or create file",
-      "false undefined",
+      "Unable to find or create file undefined",
+      "File already written with different data",
     ]);
   });
 

@@ -73,6 +73,8 @@ describe("what a run shows", () => {
       wallMs: 1500,
       rawBytes: 3000,
       storageBytes: 100,
+      freePagesUsed: 3,
+      freePages: 16,
       jsVars: 4000,
       jsVarsTotal: 16383,
       jsVarsMeasured: false,
@@ -82,6 +84,7 @@ describe("what a run shows", () => {
     const text = summaryText(summary);
     expect(text).toMatch(/1500 bytes of TCP payload .*\n +50 % of 3000 bytes of raw readings/);
     expect(text).toMatch(/JsVars +4000 of 16383 \(estimate/);
+    expect(text).toMatch(/flash used +100 bytes of Storage, 3 of 16 free pages/);
     expect(text).toMatch(/still waiting +1/);
     expect(text).toContain("npx --no-install sertao fleet results --store x.sqlite");
     for (const line of text.split("\n")) expect(line.length).toBeLessThan(80);
