@@ -117,8 +117,8 @@ async function steadyMs(engine: Engine, pack: Uint8Array, backend: "loops" | "es
   const slow = engine.name === "espruino" && backend === "loops" && macs > LONG_MACS;
   let repeats = slow ? 1 : 3;
   for (let attempt = 0; attempt < (slow ? 1 : ATTEMPTS) && best.spread > GREATEST_SPREAD; attempt++) {
-    const { times } = await runModel(engine, pack, inputs, { backend, repeats });
-    times.sort((a, b) => a - b);
+    const run = await runModel(engine, pack, inputs, { backend, repeats });
+    const times = [...run.times].sort((a, b) => a - b);
     const ms = times[(times.length - 1) >> 1]!;
     const spread = (ms - times[0]!) / Math.max(times[0]!, 1e-6);
     if (spread < best.spread) best = { ms, spread };

@@ -1,4 +1,4 @@
-import type { ElementType} from "../../lib/nn/pack-format.js";
+import type { ElementType } from "../../lib/nn/pack-format.js";
 import { PackFormat, PackHeader } from "../../lib/nn/pack-format.js";
 import { crc32 } from "../../lib/core/crc32.js";
 import { modelTooBig } from "../errors/model.js";

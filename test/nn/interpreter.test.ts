@@ -104,7 +104,7 @@ describe("ModelPack", () => {
   it("may come in pieces of 65,536 bytes", () => {
     const big = bigPack();
     expect(big.length).toBeGreaterThan(131072);
-    const pieces = [];
+    const pieces: ArrayBuffer[] = [];
     for (let at = 0; at < big.length; at += 65536) pieces.push(big.slice(at, at + 65536).buffer);
     const whole = hostInterpreter(big);
     const inPieces = new Interpreter(openModelPack(pieces), Object.values(allOperators));
