@@ -1,0 +1,64 @@
+import { findCommand } from "../../scripts/engine/find-command.js";
+
+/** Commands of the documents that the test does not run. Their npm scripts must exist. */
+export const notRun: Readonly<Record<string, string>> = {
+  "npm ci && npm start": "installs every package anew",
+  "npm ci && npm test": "installs every package anew, and would start this test inside itself",
+  "npm run seeds": "simulates twenty devices and more; test/scripts/simulate runs single seeds",
+  "npm run powercut -- outbox/field --cut 290 --form scatter/0": "compiles dist/, which other tests are using",
+  "npx --no-install sertao simulate orchard-frost --engine espruino --days 0.5":
+    "keeps real pace for minutes; test/scripts/simulate/real-espruino.test.ts runs it",
+  "npx --no-install sertao simulate APP --broker mqtt://127.0.0.1:1883 --speed 60 --days 0.1":
+    "keeps real pace for minutes; test/e2e/kill.test.ts runs it",
+  "npx --no-install sertao simulate APP --broker mqtt://127.0.0.1:1883 --speed 60 --days 0.1 --no-collect":
+    "keeps real pace for minutes; test/e2e/kill.test.ts runs it",
+};
+
+/** What stands in the documents for something of the reader's own. */
+export const placeholders: readonly (readonly [pattern: RegExp, text: string])[] = [
+  [/\bAPP\b/g, "orchard-frost"],
+  [/\bFILE\.csv\b/g, "orchard.csv"],
+  [/mqtt:\/\/collector:PASSWORD@host:1883/g, "mqtt://collector:not-a-secret@$BROKER"],
+];
+
+/** How a command is run other than written. */
+export interface Adaptation {
+  readonly command: RegExp;
+  /** Options that make it short, or keep it within the test's folder and on a free port. */
+  readonly append?: string;
+  /** It runs until it is told to stop; this is what it prints once it is up. */
+  readonly serves?: RegExp;
+  /** A command that not every machine has. */
+  readonly needs?: string;
+}
+
+const adaptations: readonly Adaptation[] = [
+  { command: /fleet serve --broker/, serves: /broker connected/ },
+  { command: /fleet serve --cert/, append: "--listen 127.0.0.1:0", serves: /MQTT with TLS on /, needs: "openssl" },
+  { command: /fleet serve/, append: "--listen 127.0.0.1:0", serves: /MQTT on / },
+  { command: /simulate orchard-frost --link rural/, append: "--days 0.1" },
+  { command: /simulate .*--replay/, append: "--days 0.05 --link perfect" },
+  { command: /train orchard-frost/, append: "--epochs 1 --out trained" },
+  { command: /(quantize|evaluate) orchard-frost/, append: "--out trained" },
+  { command: /train occupancy/, append: "--epochs 1 --out occupied" },
+  { command: /(quantize|evaluate) occupancy/, append: "--out occupied" },
+];
+
+/** How a command of the documents is run. */
+export function adaptationOf(command: string): Adaptation | undefined {
+  return adaptations.find((adaptation) => adaptation.command.test(command));
+}
+
+/** False where the machine lacks what the command needs. */
+export function canRun(command: string): boolean {
+  const needs = adaptationOf(command)?.needs;
+  return needs === undefined || findCommand(needs) !== undefined;
+}
+
+/** The line for the shell: placeholders filled in, options appended before a comment or a redirection. */
+export function lineFor(command: string): string {
+  const filled = placeholders.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), command);
+  const append = adaptationOf(command)?.append;
+  const [, head, tail] = /^(.*?)(\s+[#>|].*)?$/.exec(filled)!;
+  return append === undefined ? filled : `${head} ${append}${tail ?? ""}`;
+}
