@@ -2,7 +2,9 @@ import { join } from "node:path";
 import type { Board } from "../../boards/index.js";
 import type { AppManifest } from "./app-manifest.js";
 import { DeviceProgram } from "./device-program.js";
+import { ENGINE_RULES } from "./dialect/engines.js";
 import { passGate, refuse, type Finding } from "./dialect/gate.js";
+import { arrowFunction } from "./dialect/rules/arrow-function.js";
 import { foreignNames } from "./foreign-names.js";
 import { link } from "./link.js";
 import { minify, type Script } from "./minify.js";
@@ -30,6 +32,10 @@ export async function compile(
   const device = new DeviceProgram(entry, aliases, sources, declarations);
   refuse(board.engine, inspectSources(device.program, board.engine));
   const linked = await link(device, entry);
-  const script = await minify(linked, foreignNames(device.program));
+  const script = await minify(linked, foreignNames(device.program), knowsArrows(board.engine));
   return { ...script, warnings: passGate(script, board.engine), helpers: linked.helpers };
+}
+
+function knowsArrows(engine: Board["engine"]): boolean {
+  return !ENGINE_RULES[engine].includes(arrowFunction);
 }

@@ -1,4 +1,6 @@
 import { minify as terser } from "terser";
+import { aliasGlobals } from "./alias-globals.js";
+import { arrowFunctions } from "./arrow-functions.js";
 import { declareEarly } from "./declare-early.js";
 import { guardFor } from "./guard-for.js";
 import { shortMemberNames } from "./member-names.js";
@@ -13,8 +15,9 @@ export interface Script {
  * Shrinks a linked script, and puts functions and variables before their first use, because Espruino hoists neither.
  * @param foreign member names that the world outside uses: all others are renamed. Without it only those that begin
  *   with `_` are.
+ * @param arrows true for engines that know arrow functions
  */
-export async function minify(script: Script, foreign?: ReadonlySet<string>): Promise<Script> {
+export async function minify(script: Script, foreign?: ReadonlySet<string>, arrows = false): Promise<Script> {
   const small = await terser(script.code, {
     ecma: 5,
     toplevel: true,
@@ -31,7 +34,7 @@ export async function minify(script: Script, foreign?: ReadonlySet<string>): Pro
     format: { ecma: 5, beautify: true },
     sourceMap: { content: script.map },
   });
-  const early = declareEarly({ code: small.code!, map: text(small.map) });
+  const early = aliasGlobals(declareEarly({ code: small.code!, map: text(small.map) }));
   // The last pass above may have inlined a function with its variables: hoist once more, alone.
   const hoisted = await terser(early.code, {
     ecma: 5,
@@ -52,7 +55,8 @@ export async function minify(script: Script, foreign?: ReadonlySet<string>): Pro
     format: { ecma: 5, ascii_only: true, comments: false },
     sourceMap: { content: early.map },
   });
-  return guardFor({ code: hoisted.code!, map: text(hoisted.map) });
+  const guarded = guardFor({ code: hoisted.code!, map: text(hoisted.map) });
+  return arrows ? arrowFunctions(guarded) : guarded;
 }
 
 function text(map: unknown): string {
