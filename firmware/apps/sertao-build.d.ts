@@ -8,4 +8,8 @@ declare module "sertao:build" {
   export const board: string;
   /** Version of Sertão. */
   export const runtime: string;
+  /** Pages of the board's free region for settings; of a board that has them. */
+  export const settingsPages: { readonly address: number; readonly pageBytes: number; readonly pages: number };
+  /** Pages for the outbox; of a board that has them. */
+  export const outboxPages: { readonly address: number; readonly pageBytes: number; readonly pages: number };
 }

@@ -5,28 +5,22 @@ import { MqttClient } from "../mqtt/client.js";
 import { Interpreter } from "../nn/interpreter.js";
 import type { ModelPack } from "../nn/model-pack.js";
 import { openModelPack } from "../nn/model-pack.js";
-import type { Outbox } from "../outbox/outbox.js";
-import { OverflowPolicy } from "../outbox/outbox.js";
-import { RamOutbox } from "../outbox/ram-outbox.js";
 import { SampleWindow } from "../sensing/sample-window.js";
 import { countChannels, Sampler } from "../sensing/sampler.js";
-import { MAX_RECORD_BYTES } from "../uplink/results-message.js";
 import type { DeviceFacts } from "../uplink/status-message.js";
 import { offlineStatus } from "../uplink/status-message.js";
 import { RESULTS, STATUS, topicPath } from "../uplink/topics.js";
 import { Uplink } from "../uplink/uplink.js";
-import { countBoot } from "./boot-counter.js";
 import type { AppDefinition } from "./define-app.js";
-import { jitterSeed, volatileIncarnation } from "./identity.js";
+import { jitterSeed } from "./identity.js";
 import { Inference } from "./inference.js";
+import type { DeviceMemory } from "./memory.js";
 import type { Provisioning } from "./provisioning.js";
 import { PROVISIONING_FILE, readProvisioning } from "./provisioning.js";
 
 /** Name of the model pack in the device's storage. */
 export const MODEL_FILE = "model.smod";
 
-/** A record in RAM: payload and frame. */
-const RAM_RECORD_BYTES = 24;
 const MQTT_OVERHEAD_BYTES = 64;
 
 /** A running application. Setup throws DeviceError; the loop counts what goes wrong and goes on. */
@@ -37,17 +31,17 @@ export class App {
   private readonly _uplink: Uplink;
   private readonly _inference: Inference;
   private readonly _provisioning: Provisioning;
-  private readonly _outbox: Outbox;
+  private readonly _memory: DeviceMemory;
 
   constructor(
     private readonly _platform: Platform,
     private readonly _app: AppDefinition,
   ) {
     const provisioning = (this._provisioning = readProvisioning(_platform.files.read(PROVISIONING_FILE)));
-    const boots = countBoot(_platform.files);
+    const memory = (this._memory = _app.openMemory(_platform, provisioning.incarnation, _app.ramOutboxRecords));
+    const boots = memory.boots;
     const interpreter = this._openModel();
     const sensors = _app.sensors(_platform);
-    this._outbox = this._openOutbox(boots);
     this._window = new SampleWindow(countChannels(sensors), _app.windowSamples);
     this._sampler = new Sampler(_platform.clock, sensors, _app.samplePeriodMs, (values) => this._onSample(values));
     this._mqtt = this._openMqtt(boots);
@@ -62,7 +56,7 @@ export class App {
         batchAgeMs: _app.batchAgeMs,
         statusPeriodMs: _app.statusPeriodMs,
       },
-      this._outbox,
+      memory.outbox,
       this._mqtt,
       _platform,
     );
@@ -82,18 +76,6 @@ export class App {
     interpreter.prepare();
     if (!interpreter.selfTest()) throw new DeviceError(ErrorCode.SELF_TEST_FAILED, 0);
     return interpreter;
-  }
-
-  private _openOutbox(boots: number): Outbox {
-    const bytes = this._app.ramOutboxRecords * RAM_RECORD_BYTES;
-    return new RamOutbox({
-      incarnation: volatileIncarnation(this._provisioning.incarnation, boots),
-      normalBytes: bytes,
-      alarmBytes: bytes >> 2,
-      normalPolicy: OverflowPolicy.DROP_OLDEST,
-      alarmPolicy: OverflowPolicy.DROP_OLDEST,
-      maxRecordBytes: MAX_RECORD_BYTES,
-    });
   }
 
   private _openMqtt(boots: number): MqttClient {
@@ -131,7 +113,7 @@ export class App {
 
   private _facts(pack: ModelPack, boots: number): DeviceFacts {
     return {
-      incarnation: this._outbox.incarnation,
+      incarnation: this._memory.outbox.incarnation,
       // Nothing here sleeps through its clock, so every boot is an epoch of its own.
       epoch: boots,
       resetReason: this._platform.power.resetReason(),

@@ -3,6 +3,7 @@ import type { OpResolver } from "../nn/op-resolver.js";
 import type { SampleWindow } from "../sensing/sample-window.js";
 import type { Sensor } from "../sensing/sensor.js";
 import type { ReportRule } from "../uplink/report-policy.js";
+import type { OpenMemory } from "./memory.js";
 
 /** One element of the model's output that is worth reporting. */
 export interface OutputDefinition {
@@ -21,6 +22,8 @@ export interface AppDefinition {
   readonly board: string;
   readonly runtime: string;
   readonly operators: OpResolver;
+  /** `sertao:memory`. */
+  readonly openMemory: OpenMemory;
   /** Sensors in the order of the window's channels. */
   readonly sensors: (platform: Platform) => Sensor[];
   readonly samplePeriodMs: number;

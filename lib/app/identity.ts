@@ -2,11 +2,8 @@ import { writeAscii, writeU32 } from "../core/bytes.js";
 import { crc32 } from "../core/crc32.js";
 import type { Provisioning } from "./provisioning.js";
 
-/**
- * The incarnation of an outbox that a cold boot empties: differs from boot to boot, and with the one that the host
- * gave.
- */
-export function volatileIncarnation(provisioned: number, boots: number): number {
+/** The incarnation of an outbox that begins with this boot: differs from boot to boot, and with the one that the host gave. */
+export function bootIncarnation(provisioned: number, boots: number): number {
   const bytes = new Uint8Array(8);
   writeU32(bytes, 0, provisioned);
   writeU32(bytes, 4, boots);
@@ -19,5 +16,5 @@ export function jitterSeed(provisioning: Provisioning, boots: number): number {
   writeAscii(provisioning.device, id, 0);
   const key = provisioning.key;
   // The boot number goes through a CRC of its own: as a plain seed, near ids and boots could cancel out.
-  return crc32(key, 0, key.length, crc32(id, 0, id.length, volatileIncarnation(0, boots)));
+  return crc32(key, 0, key.length, crc32(id, 0, id.length, bootIncarnation(0, boots)));
 }

@@ -1,3 +1,10 @@
+/** Where a run of flash pages lies, by the addresses of the board's firmware. */
+export interface FlashPages {
+  readonly address: number;
+  readonly pageBytes: number;
+  readonly pages: number;
+}
+
 /**
  * A run of NOR flash pages owned by one user. Erased bits are ones; a write can only clear bits; only a whole page is
  * set back. Addresses are bytes from the start of the region.

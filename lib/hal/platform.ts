@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.js";
 import type { Digest } from "./digest.js";
 import type { FileStore } from "./file-store.js";
-import type { FlashRegion } from "./flash-region.js";
+import type { FlashPages, FlashRegion } from "./flash-region.js";
 import type { NativePrimitives } from "./native-primitives.js";
 import type { Power } from "./power.js";
 import type { ReadingSource } from "./reading-source.js";
@@ -18,10 +18,8 @@ export interface Platform {
   readonly readings: ReadingSource;
   readonly digest?: Digest;
   readonly native?: NativePrimitives;
-  /** The two pages for settings, where the board has a region that Storage does not own. */
-  readonly settingsFlash?: FlashRegion;
-  /** The pages for the outbox. */
-  readonly outboxFlash?: FlashRegion;
+  /** Flash that neither the firmware nor its Storage uses (boards/, free regions). */
+  flash(pages: FlashPages): FlashRegion;
   /** Bytes of memory that can still be allocated, or 0 where unknown. */
   freeMemory(): number;
   /** Tells whoever watches a counter or state has changed ("sample", "waiting"); does nothing in the field. */

@@ -112,6 +112,11 @@ export class FlashOutbox implements Outbox {
     return this._ring(priority)._evicted;
   }
 
+  /** What the next record will have. */
+  nextSequence(): number {
+    return this._next;
+  }
+
   takeError(): ErrorCode {
     const damaged = this._normal._damaged || this._alarm._damaged;
     this._normal._damaged = this._alarm._damaged = false;

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { FlashRange, FreeRegion } from "../../boards/board.js";
 import type { Board } from "../../boards/index.js";
 import type { AppManifest } from "./app-manifest.js";
 import { packageRoot } from "./package-root.js";
 
-/** Modules that a build chooses or makes: `sertao:platform`, `sertao:operators`, `sertao:build`. */
+/** Modules that a build chooses or makes: `sertao:platform`, `sertao:memory`, `sertao:operators`, `sertao:build`. */
 export interface VirtualModules {
   /** Module name to the file it stands for. */
   readonly aliases: ReadonlyMap<string, string>;
@@ -29,6 +30,7 @@ export function virtualModules(
   return {
     aliases: new Map([
       ["sertao:platform", join(port, "platform.ts")],
+      ["sertao:memory", join(packageRoot, "firmware", "memory", hasFlash(board) ? "flash.ts" : "ram.ts")],
       ["sertao:operators", operatorsFile],
       ["sertao:build", buildFile],
     ]),
@@ -41,9 +43,27 @@ export function virtualModules(
   };
 }
 
+/** True where settings and outbox have pages of their own. */
+function hasFlash(board: Board): boolean {
+  return freePages(board, "settings") !== undefined && freePages(board, "outbox") !== undefined;
+}
+
+function freePages(board: Board, name: FreeRegion["name"]): FlashRange | undefined {
+  const region = board.freeRegions.find((candidate) => candidate.name === name);
+  return region && { address: region.address, pageBytes: region.pageBytes, pages: region.pages };
+}
+
 function buildConstants(app: AppManifest, board: Board, runtime: string): string {
-  const constants = { application: app.name, version: app.version, board: board.id, runtime };
+  const constants = {
+    application: app.name,
+    version: app.version,
+    board: board.id,
+    runtime,
+    settingsPages: freePages(board, "settings"),
+    outboxPages: freePages(board, "outbox"),
+  };
   return Object.entries(constants)
-    .map(([name, value]) => `export const ${name}: string = ${JSON.stringify(value)};\n`)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`)
     .join("");
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { jitterSeed, volatileIncarnation } from "../../lib/app/identity.js";
+import { jitterSeed, bootIncarnation } from "../../lib/app/identity.js";
 import { type Provisioning, readProvisioning } from "../../lib/app/provisioning.js";
 import { CborWriter } from "../../lib/core/cbor-writer.js";
 import { DeviceError } from "../../lib/core/device-error.js";
@@ -109,6 +109,6 @@ test("seeds and incarnations differ between devices, boots and keys", () => {
     for (const key of [[], [1], [2]]) for (const boots of [1, 2, 3]) seeds.add(jitterSeed(device(id, key), boots));
   }
   expect(seeds.size).toBe(27);
-  const incarnations = [1, 2, 3].flatMap((boots) => [7, 8].map((given) => volatileIncarnation(given, boots)));
+  const incarnations = [1, 2, 3].flatMap((boots) => [7, 8].map((given) => bootIncarnation(given, boots)));
   expect(new Set(incarnations).size).toBe(6);
 });

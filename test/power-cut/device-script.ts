@@ -33,7 +33,7 @@ import { OverflowPolicy, Priority } from "../lib/outbox/outbox.js";
 import { EspruinoFlash } from "./platform/espruino/flash.js";
 // Without a file in it, Espruino takes a Storage that is not blank for a broken one, and erases all of it at boot.
 require("Storage").write("keep", new Uint8Array(4));
-const flash = new EspruinoFlash(require("Flash"), ${region.address}, ${region.pageBytes}, ${region.pages});
+const flash = new EspruinoFlash(${JSON.stringify(region)});
 ${before}
 const outbox = new FlashOutbox(flash, {
   freshIncarnation: 77, alarmPages: 2, normalPolicy: OverflowPolicy.DROP_OLDEST, alarmPolicy: OverflowPolicy.DROP_OLDEST,

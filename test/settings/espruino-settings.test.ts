@@ -12,7 +12,7 @@ import { openSettings } from "../lib/settings/flash-settings.js";
 import { SettingKey } from "../lib/settings/keys.js";
 import { EspruinoFlash } from "./platform/espruino/flash.js";
 require("Storage").write("keep", new Uint8Array(4));
-const flash = new EspruinoFlash(require("Flash"), ${address}, ${pageBytes}, 2);
+const flash = new EspruinoFlash({ address: ${address}, pageBytes: ${pageBytes}, pages: 2 });
 const settings = openSettings(flash);
 const boots = settings.getNumber(SettingKey.BOOTS, 0) + 1;
 settings.setNumber(SettingKey.BOOTS, boots);

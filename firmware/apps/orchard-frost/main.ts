@@ -1,4 +1,5 @@
 import { application, board, runtime, version } from "sertao:build";
+import { openMemory } from "sertao:memory";
 import { operators } from "sertao:operators";
 import { platform } from "sertao:platform";
 import { startApp } from "../../../lib/app/app.js";
@@ -20,6 +21,7 @@ startApp(
     board,
     runtime,
     operators,
+    openMemory,
     sensors: (on) =>
       feed(on.readings, [
         { name: "airTemperature", unit: "Cel", min: -40, max: 60 },

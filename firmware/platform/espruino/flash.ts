@@ -1,6 +1,6 @@
 import { DeviceError } from "../../../lib/core/device-error.js";
 import { ErrorCode } from "../../../lib/core/error-code.js";
-import type { FlashRegion } from "../../../lib/hal/flash-region.js";
+import type { FlashPages, FlashRegion } from "../../../lib/hal/flash-region.js";
 
 /** Bytes that are looked at after an erase. */
 const CHECKED_BYTES = 32;
@@ -14,13 +14,16 @@ export class EspruinoFlash implements FlashRegion {
   /** SPI NOR flash sets no limit. */
   readonly rewritesPerWord = 255;
 
-  /** @param _start address of the first byte, at the beginning of a page */
-  constructor(
-    private readonly _flash: EspruinoFlashModule,
-    private readonly _start: number,
-    readonly pageBytes: number,
-    readonly pageCount: number,
-  ) {}
+  readonly pageBytes: number;
+  readonly pageCount: number;
+  private readonly _flash = require("Flash");
+  private readonly _start: number;
+
+  constructor(pages: FlashPages) {
+    this._start = pages.address;
+    this.pageBytes = pages.pageBytes;
+    this.pageCount = pages.pages;
+  }
 
   read(address: number, into: Uint8Array, count: number): void {
     into.set(this._flash.read(count, this._start + address));

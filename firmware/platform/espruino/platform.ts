@@ -1,6 +1,7 @@
 import type { Platform } from "../../../lib/hal/platform.js";
 import { EspruinoClock } from "./clock.js";
 import { EspruinoFiles } from "./files.js";
+import { EspruinoFlash } from "./flash.js";
 import { espruinoNative } from "./native.js";
 import { EspruinoPower } from "./power.js";
 import { EspruinoTransport } from "./transport.js";
@@ -22,6 +23,7 @@ export const platform: Platform = {
     },
   },
   native: espruinoNative,
+  flash: (pages) => new EspruinoFlash(pages),
   freeMemory: () => {
     const memory = process.memory();
     return memory.free * memory.blocksize;

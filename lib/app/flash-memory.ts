@@ -1,0 +1,35 @@
+import type { FlashRegion } from "../hal/flash-region.js";
+import { FlashOutbox } from "../outbox/flash-outbox.js";
+import { OverflowPolicy } from "../outbox/outbox.js";
+import { openSettings } from "../settings/flash-settings.js";
+import { SettingKey } from "../settings/keys.js";
+import { bootIncarnation } from "./identity.js";
+import type { DeviceMemory } from "./memory.js";
+
+/** Two pages hold about 300 alarms; the other twelve of an ESP32 keep the 2,000 results that docs/outbox.md promises. */
+const ALARM_PAGES = 2;
+/** Boots counted from here on follow the loss of the count. More than a device starts in its life. */
+const LOST_COUNT = 1e9;
+
+/**
+ * Settings and outbox in flash: nothing that was taken is lost by a power cut.
+ * @throws DeviceError FLASH_WRITE_FAILED
+ */
+export function openFlashMemory(
+  settingsFlash: FlashRegion,
+  outboxFlash: FlashRegion,
+  incarnation: number,
+): DeviceMemory {
+  const settings = openSettings(settingsFlash);
+  let boots = settings.getNumber(SettingKey.BOOTS, 0) + 1;
+  const outbox = new FlashOutbox(outboxFlash, {
+    freshIncarnation: bootIncarnation(incarnation, boots),
+    alarmPages: ALARM_PAGES,
+    normalPolicy: OverflowPolicy.DROP_OLDEST,
+    alarmPolicy: OverflowPolicy.DROP_OLDEST,
+  });
+  // Where the count is lost and the records are not, the sequence makes a number that no earlier boot had.
+  if (settings.formatted && !outbox.formatted) boots = LOST_COUNT + outbox.nextSequence();
+  settings.setNumber(SettingKey.BOOTS, boots);
+  return { boots, outbox, settings };
+}
