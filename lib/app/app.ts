@@ -5,12 +5,16 @@ import { MqttClient } from "../mqtt/client.js";
 import { Interpreter } from "../nn/interpreter.js";
 import type { ModelPack } from "../nn/model-pack.js";
 import { openModelPack } from "../nn/model-pack.js";
+import { Priority } from "../outbox/outbox.js";
 import { SampleWindow } from "../sensing/sample-window.js";
 import { countChannels, Sampler } from "../sensing/sampler.js";
 import type { DeviceFacts } from "../uplink/status-message.js";
-import { offlineStatus } from "../uplink/status-message.js";
+import { DeviceState, stateStatus } from "../uplink/status-message.js";
+import { TimeSync } from "../uplink/time-sync.js";
 import { RESULTS, STATUS, topicPath } from "../uplink/topics.js";
 import { Uplink } from "../uplink/uplink.js";
+import { ConnectionSchedule } from "./connection-schedule.js";
+import { CrashLog } from "./crash-log.js";
 import type { AppDefinition } from "./define-app.js";
 import { jitterSeed } from "./identity.js";
 import { Inference } from "./inference.js";
@@ -30,41 +34,53 @@ export class App {
   private readonly _mqtt: MqttClient;
   private readonly _uplink: Uplink;
   private readonly _inference: Inference;
-  private readonly _provisioning: Provisioning;
-  private readonly _memory: DeviceMemory;
+  private readonly _schedule: ConnectionSchedule;
+  private readonly _crashes: CrashLog;
 
   constructor(
     private readonly _platform: Platform,
     private readonly _app: AppDefinition,
   ) {
-    const provisioning = (this._provisioning = readProvisioning(_platform.files.read(PROVISIONING_FILE)));
-    const memory = (this._memory = _app.openMemory(_platform, provisioning.incarnation, _app.ramOutboxRecords));
-    const boots = memory.boots;
+    const provisioning = readProvisioning(_platform.files.read(PROVISIONING_FILE));
+    const memory = _app.openMemory(_platform, provisioning.incarnation, _app.ramOutboxRecords);
+    const outbox = memory.outbox;
     const interpreter = this._openModel();
+    const facts = this._facts(interpreter.pack, memory);
     const sensors = _app.sensors(_platform);
+    this._crashes = new CrashLog(_platform, memory.settings, facts);
     this._window = new SampleWindow(countChannels(sensors), _app.windowSamples);
     this._sampler = new Sampler(_platform.clock, sensors, _app.samplePeriodMs, (values) => this._onSample(values));
-    this._mqtt = this._openMqtt(boots);
+    const mqtt = (this._mqtt = this._openMqtt(provisioning, memory.boots));
     this._uplink = new Uplink(
       {
         device: provisioning.device,
         application: _app.name,
         outputs: _app.outputs.map((output) => output.name),
-        facts: this._facts(interpreter.pack, boots),
+        facts,
+        state: _app.connection.everyMs ? DeviceState.SLEEPING : DeviceState.ONLINE,
+        time: openTime(_platform, provisioning, memory.boots),
         ackMode: provisioning.ackMode,
         batchRecords: _app.batchRecords,
         batchAgeMs: _app.batchAgeMs,
         statusPeriodMs: _app.statusPeriodMs,
       },
-      memory.outbox,
-      this._mqtt,
+      outbox,
+      mqtt,
       _platform,
+    );
+    if (memory.settings) this._uplink.noteError(memory.settings.takeError());
+    this._schedule = new ConnectionSchedule(
+      _platform.clock,
+      _app.connection,
+      mqtt,
+      () => this._uplink.waiting() + mqtt.pending() === 0,
+      () => outbox.waiting(Priority.ALARM) > 0,
     );
     this._inference = new Inference(_app, interpreter, this._uplink);
   }
 
   start(): void {
-    this._mqtt.start();
+    this._schedule.start();
     this._sampler.start();
   }
 
@@ -78,8 +94,7 @@ export class App {
     return interpreter;
   }
 
-  private _openMqtt(boots: number): MqttClient {
-    const provisioning = this._provisioning;
+  private _openMqtt(provisioning: Provisioning, boots: number): MqttClient {
     const device = provisioning.device;
     const options = {
       host: provisioning.host,
@@ -87,7 +102,7 @@ export class App {
       clientId: device,
       username: device,
       password: provisioning.password,
-      will: { topic: topicPath(device, STATUS), payload: offlineStatus() },
+      will: { topic: topicPath(device, STATUS), payload: stateStatus(DeviceState.OFFLINE) },
       keepAliveSec: this._app.keepAliveSec,
       maxInFlight: 3,
       maxPacketBytes: RESULTS.maxBytes + MQTT_OVERHEAD_BYTES,
@@ -99,6 +114,7 @@ export class App {
     return new MqttClient(this._platform.transport, this._platform.clock, options, {
       onConnected: () => {
         this._platform.observe("connected", 1);
+        this._crashes.report(this._mqtt, device);
         this._uplink.onConnected();
       },
       onClosed: (code) => {
@@ -106,23 +122,26 @@ export class App {
         this._platform.observe("connected", 0);
         this._platform.observe("bytesSent", this._mqtt.bytesSent);
       },
-      onPublished: (token) => this._uplink.onPublished(token),
+      onPublished: (token) => {
+        this._crashes.onPublished(token);
+        this._uplink.onPublished(token);
+      },
       onSubscribeRefused: () => this._uplink.noteError(ErrorCode.MQTT_SUBSCRIBE_REFUSED),
     });
   }
 
-  private _facts(pack: ModelPack, boots: number): DeviceFacts {
+  private _facts(pack: ModelPack, memory: DeviceMemory): DeviceFacts {
     return {
-      incarnation: this._memory.outbox.incarnation,
+      incarnation: memory.outbox.incarnation,
       // Nothing here sleeps through its clock, so every boot is an epoch of its own.
-      epoch: boots,
+      epoch: memory.boots,
       resetReason: this._platform.power.resetReason(),
       application: this._app.name + " " + this._app.version,
       runtime: this._app.runtime,
       modelId: pack.modelId,
       modelVersion: pack.modelVersion,
       board: this._app.board,
-      boots: boots,
+      boots: memory.boots,
     };
   }
 
@@ -134,7 +153,14 @@ export class App {
     if (this._window.length < this._app.windowSamples || taken % this._app.inferEverySamples !== 0) return;
     this._inference.run(this._window, this._platform.clock.nowMs());
     this._platform.observe("inference", this._inference.made);
+    this._schedule.look();
   }
+}
+
+/** What answers of the collector are believed by: a key and SHA-256, or undefined without either. */
+function openTime(platform: Platform, provisioning: Provisioning, boots: number): TimeSync | undefined {
+  const key = provisioning.key;
+  return platform.digest && key.length ? new TimeSync(platform.digest, key, boots) : undefined;
 }
 
 /** Starts an application on a platform. An error in setup is told on the console, and nothing runs. */

@@ -3,6 +3,7 @@ import type { OpResolver } from "../nn/op-resolver.js";
 import type { SampleWindow } from "../sensing/sample-window.js";
 import type { Sensor } from "../sensing/sensor.js";
 import type { ReportRule } from "../uplink/report-policy.js";
+import type { ConnectionRule } from "./connection-schedule.js";
 import type { OpenMemory } from "./memory.js";
 
 /** One element of the model's output that is worth reporting. */
@@ -40,6 +41,8 @@ export interface AppDefinition {
   readonly batchRecords: number;
   /** A record waits at most this long for others to share its message. */
   readonly batchAgeMs: number;
+  /** When the device is connected. */
+  readonly connection: ConnectionRule;
   /** Longest silence on a connection: how soon a dead one is noticed, and what staying connected costs. */
   readonly keepAliveSec: number;
   /** Status is repeated after this long while connected. */

@@ -16,12 +16,16 @@ export interface Platform {
   readonly power: Power;
   readonly watchdog: Watchdog;
   readonly readings: ReadingSource;
-  readonly digest?: Digest;
+  readonly digest: Digest | undefined;
   readonly native?: NativePrimitives;
   /** Flash that neither the firmware nor its Storage uses (boards/, free regions). */
   flash(pages: FlashPages): FlashRegion;
   /** Bytes of memory that can still be allocated, or 0 where unknown. */
   freeMemory(): number;
+  /** Unix seconds by the engine's calendar (SNTP), which nobody vouches for: 0 where it has none. */
+  wallClockSec(): number;
+  /** Calls `run` with the text of an exception that nothing caught. */
+  onCrash(run: (text: string) => void): void;
   /** Tells whoever watches a counter or state has changed ("sample", "waiting"); does nothing in the field. */
   observe(name: string, value: number): void;
   /** A line on the console. */

@@ -99,6 +99,11 @@ export class MqttClient implements Messenger, ClientState {
     return this._state === State.CONNECTED;
   }
 
+  /** PUBLISH packets that are not written or not acknowledged. */
+  pending(): number {
+    return this._window._count;
+  }
+
   publish(topic: string, payload: Uint8Array, length: number, qos: Qos, retain: boolean): number {
     if (!this.connected()) return -ErrorCode.MQTT_NOT_CONNECTED;
     const packet = this._window._all[this._window._count];

@@ -1,6 +1,7 @@
 import type { CborWriter } from "../core/cbor-writer.js";
 import type { ErrorCode } from "../core/error-code.js";
 import type { ResetReason } from "../hal/power.js";
+import { NONCE_BYTES } from "./time-sync.js";
 import { PROTOCOL_VERSION } from "./topics.js";
 
 /** Key 1 of `status`. */
@@ -32,11 +33,17 @@ export interface DeviceCondition {
   readonly waiting: number;
   readonly epochSec: number;
   readonly errors: readonly ErrorCode[];
+  /** Begins with the nonce that `time` must repeat; empty where no answer is waited for. */
+  readonly nonce: Uint8Array;
+  /** Unix seconds of the `time` accepted last and the second of the epoch in which it came; empty before. */
+  readonly syncedAt: readonly number[];
+  /** Unix seconds by a clock that nobody vouches for (SNTP), 0 where there is none. */
+  readonly wallClockSec: number;
 }
 
-/** The payload of the will, `{0: 1, 1: 0}`: the broker says offline for a device that cannot. */
-export function offlineStatus(): Uint8Array {
-  return new Uint8Array([0xa2, 0, PROTOCOL_VERSION, 1, DeviceState.OFFLINE]);
+/** A status that has the state alone, as the will does: what was said before stays true. */
+export function stateStatus(state: DeviceState): Uint8Array {
+  return new Uint8Array([0xa2, 0, PROTOCOL_VERSION, 1, state]);
 }
 
 /** Encodes `status` (docs/protocol.md). */
@@ -59,6 +66,9 @@ export function encodeStatus(writer: CborWriter, state: DeviceState, facts: Devi
     facts.board,
     now.errors,
     facts.boots,
+    now.nonce,
+    now.syncedAt,
+    now.wallClockSec,
   ];
   writer.reset();
   writer.map(values.length);
@@ -68,9 +78,10 @@ export function encodeStatus(writer: CborWriter, state: DeviceState, facts: Devi
   }
 }
 
-function writeValue(writer: CborWriter, value: number | string | readonly number[]): void {
+function writeValue(writer: CborWriter, value: number | string | Uint8Array | readonly number[]): void {
   if (typeof value === "number") writer.number(value);
   else if (typeof value === "string") writer.text(value);
+  else if (value instanceof Uint8Array) writer.byteString(value, 0, value.length && NONCE_BYTES);
   else {
     writer.array(value.length);
     for (let i = 0; i < value.length; i++) writer.number(value[i]!);

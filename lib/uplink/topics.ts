@@ -15,12 +15,12 @@ export const PROTOCOL_VERSION = 1;
 
 export const STATUS: Topic = { name: "status", direction: "up", qos: 1, retain: true, maxBytes: 256 };
 export const RESULTS: Topic = { name: "results", direction: "up", qos: 1, retain: false, maxBytes: 1024 };
-export const LOG: Topic = { name: "log", direction: "up", qos: 0, retain: false, maxBytes: 512 };
+export const LOG: Topic = { name: "log", direction: "up", qos: 1, retain: false, maxBytes: 512 };
 export const UPDATE_REQUEST: Topic = { name: "update/request", direction: "up", qos: 0, retain: false, maxBytes: 64 };
 export const UPDATE_STATE: Topic = { name: "update/state", direction: "up", qos: 1, retain: false, maxBytes: 128 };
 export const ACK: Topic = { name: "ack", direction: "down", qos: 0, retain: false, maxBytes: 32 };
-export const TIME: Topic = { name: "time", direction: "down", qos: 0, retain: false, maxBytes: 96 };
-export const CONFIG: Topic = { name: "config", direction: "down", qos: 1, retain: true, maxBytes: 4096 };
+export const TIME: Topic = { name: "time", direction: "down", qos: 0, retain: false, maxBytes: 64 };
+export const CONFIG: Topic = { name: "config", direction: "down", qos: 1, retain: true, maxBytes: 128 };
 export const UPDATE_OFFER: Topic = { name: "update/offer", direction: "down", qos: 1, retain: true, maxBytes: 128 };
 export const UPDATE_BLOCK: Topic = { name: "update/block", direction: "down", qos: 0, retain: false, maxBytes: 1100 };
 

@@ -1,16 +1,17 @@
 import { CborReader } from "../core/cbor-reader.js";
 import { ErrorCode } from "../core/error-code.js";
-import type { Messenger } from "../hal/messenger.js";
+import type { MessageHandler, Messenger } from "../hal/messenger.js";
 import type { Platform } from "../hal/platform.js";
 import type { Outbox } from "../outbox/outbox.js";
 import { Priority } from "../outbox/outbox.js";
-import type { AckMode } from "./delivery.js";
-import { Delivery } from "./delivery.js";
+import { AckMode, Delivery } from "./delivery.js";
 import type { ModelResult } from "./model-result.js";
 import { ResultsMessage } from "./results-message.js";
-import type { DeviceFacts } from "./status-message.js";
-import { DeviceState, encodeStatus } from "./status-message.js";
-import { ACK, PROTOCOL_VERSION, RESULTS, STATUS, topicPath } from "./topics.js";
+import type { DeviceFacts, DeviceState } from "./status-message.js";
+import { encodeStatus, stateStatus } from "./status-message.js";
+import type { TimeSync } from "./time-sync.js";
+import type { Topic } from "./topics.js";
+import { ACK, CONFIG, PROTOCOL_VERSION, RESULTS, STATUS, TIME, topicPath } from "./topics.js";
 
 /** Batches handed to MQTT at once. Two keep the link busy; more would only repeat more after a cut. */
 const MAX_BATCHES_IN_FLIGHT = 2;
@@ -20,6 +21,7 @@ const COLLECTOR_PATIENCE_MS = 60000;
 const TICK_MS = 10000;
 /** Errors told in one status. */
 const MAX_ERRORS = 8;
+const NOTHING = new Uint8Array(0);
 
 export interface UplinkOptions {
   readonly device: string;
@@ -27,6 +29,10 @@ export interface UplinkOptions {
   /** Names of the model's outputs, by the index that `report` is given. */
   readonly outputs: readonly string[];
   readonly facts: DeviceFacts;
+  /** What `status` says of a device that is connected: SLEEPING where it connects now and then. */
+  readonly state: DeviceState;
+  /** Absent where the device has no key, or its engine no SHA-256. */
+  readonly time?: TimeSync | undefined;
   readonly ackMode: AckMode;
   /** Records that make a full message, 1 to 23. */
   readonly batchRecords: number;
@@ -49,6 +55,7 @@ export class Uplink {
   private _ticking = false;
   private _flushAllBefore = 0;
   private _statusMs = -Infinity;
+  private _announced = false;
 
   constructor(
     private readonly _options: UplinkOptions,
@@ -64,9 +71,21 @@ export class Uplink {
       new Delivery(Priority.ALARM, _outbox, _options.ackMode),
       new Delivery(Priority.NORMAL, _outbox, _options.ackMode),
     ];
-    _messenger.subscribe(topicPath(_options.device, ACK), 0, (_topic, payload, start, end) =>
-      this._onAck(payload, start, end),
-    );
+    const time = _options.time;
+    if (_options.ackMode === AckMode.COLLECTOR) {
+      this._hear(ACK, (_topic, payload, start, end) => this._onAck(payload, start, end));
+    }
+    if (time) {
+      this._hear(TIME, (_topic, payload, start, end) => {
+        if (!time.accept(payload, start, end, this._nowSec())) this.noteError(ErrorCode.MESSAGE_INVALID);
+      });
+    }
+    // Nothing here can verify a configuration, so none is taken.
+    this._hear(CONFIG, () => this.noteError(ErrorCode.CONFIG_REFUSED));
+  }
+
+  private _hear(topic: Topic, handler: MessageHandler): void {
+    this._messenger.subscribe(topicPath(this._options.device, topic), topic.qos, handler);
   }
 
   /** Takes one result of the model. Returns its sequence, or the negated ErrorCode. */
@@ -96,7 +115,7 @@ export class Uplink {
   /** The connection is up: say who is there, then send all that waits. */
   onConnected(): void {
     this._flushAllBefore = this._nowMs();
-    this._statusMs = -Infinity;
+    this._announced = false;
     this._pump();
   }
 
@@ -115,6 +134,7 @@ export class Uplink {
     const now = this._nowMs();
     if (this._messenger.connected()) {
       if (now - this._statusMs >= this._options.statusPeriodMs) this._publishStatus();
+      else if (!this._announced) this._announce();
       for (let i = 0; i < this._classes.length; i++) {
         this._classes[i]!.checkSilence(now, COLLECTOR_PATIENCE_MS);
         while (this._ready(this._classes[i]!, now) && this._send(this._classes[i]!));
@@ -173,9 +193,10 @@ export class Uplink {
   private _publishStatus(): void {
     const outbox = this._outbox;
     const platform = this._platform;
+    const time = this._options.time;
     this.noteError(outbox.takeError());
-    const writer = this._message.writer;
-    encodeStatus(writer, DeviceState.ONLINE, this._options.facts, {
+    if (time) time.ask();
+    encodeStatus(this._message.writer, this._options.state, this._options.facts, {
       evictedNormal: outbox.evicted(Priority.NORMAL),
       evictedAlarm: outbox.evicted(Priority.ALARM),
       supplyMillivolts: platform.power.supplyMillivolts(),
@@ -183,12 +204,25 @@ export class Uplink {
       waiting: this.waiting(),
       epochSec: this._nowSec(),
       errors: this._errors,
+      nonce: time ? time.nonce : NOTHING,
+      syncedAt: time ? time.syncedAt : [],
+      wallClockSec: platform.wallClockSec(),
     });
-    const topic = topicPath(this._options.device, STATUS);
-    // A full window leaves it to the next look.
-    if (this._messenger.publish(topic, writer.bytes, writer.length, 1, true) <= 0) return;
+    if (!this._publishRetained(this._message.writer.bytes, this._message.writer.length)) return;
     this._statusMs = this._nowMs();
     this._errors = [];
+  }
+
+  /** The will may have said that the device is gone, and the last status is not old: the state alone corrects it. */
+  private _announce(): void {
+    const status = stateStatus(this._options.state);
+    this._publishRetained(status, status.length);
+  }
+
+  /** False where the window is full: the next look tries again. */
+  private _publishRetained(status: Uint8Array, length: number): boolean {
+    const topic = topicPath(this._options.device, STATUS);
+    return (this._announced = this._messenger.publish(topic, status, length, 1, true) > 0);
   }
 
   private _onAck(payload: Uint8Array, start: number, end: number): void {

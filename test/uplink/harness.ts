@@ -3,6 +3,7 @@ import type { Platform } from "../../lib/hal/platform.js";
 import type { Interpreter } from "../../lib/nn/interpreter.js";
 import { Priority } from "../../lib/outbox/outbox.js";
 import { AckMode } from "../../lib/uplink/delivery.js";
+import { DeviceState } from "../../lib/uplink/status-message.js";
 import { ModelResult } from "../../lib/uplink/model-result.js";
 import { Uplink } from "../../lib/uplink/uplink.js";
 import type { UplinkOptions } from "../../lib/uplink/uplink.js";
@@ -38,6 +39,7 @@ export class UplinkHarness {
       application: "frost",
       outputs: ["risk"],
       facts,
+      state: DeviceState.ONLINE,
       ackMode: AckMode.PUBACK,
       batchRecords: 10,
       batchAgeMs: 600_000,
@@ -48,6 +50,7 @@ export class UplinkHarness {
       clock: this.clock,
       power: { supplyMillivolts: () => 3300 },
       freeMemory: () => 50_000,
+      wallClockSec: () => 0,
       observe: () => undefined,
     } as unknown as Platform;
     this.uplink = new Uplink(given, this.outbox, this.messenger, platform);

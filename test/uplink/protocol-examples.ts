@@ -1,7 +1,7 @@
 import { CborWriter } from "../../lib/core/cbor-writer.js";
 import { Priority } from "../../lib/outbox/outbox.js";
 import { AckMode } from "../../lib/uplink/delivery.js";
-import { offlineStatus } from "../../lib/uplink/status-message.js";
+import { DeviceState, stateStatus } from "../../lib/uplink/status-message.js";
 import { UplinkHarness } from "./harness.js";
 
 /** The examples of docs/protocol.md, by name, made by the device's own encoders. */
@@ -21,7 +21,7 @@ export function protocolExamples(): Record<string, Uint8Array> {
   ack.array(4);
   for (const value of [1, 7, 41, 12]) ack.number(value);
   return {
-    "status, offline (the will)": offlineStatus(),
+    "status, offline (the will)": stateStatus(DeviceState.OFFLINE),
     "status, online": online.messenger.published[0]!.payload,
     "results, two records of one output": online.messenger.published[1]!.payload,
     "results, alarms of two outputs, with `previous`": alarm.messenger.published[1]!.payload,

@@ -41,6 +41,7 @@ startApp(
     ramOutboxRecords: 2000,
     batchRecords: 20,
     batchAgeMs: HOUR_MS,
+    connection: { everyMs: 0, windowMs: 0, alarmEveryMs: 0 },
     keepAliveSec: 900,
     statusPeriodMs: 6 * HOUR_MS,
   }),

@@ -43,6 +43,7 @@ startApp(
     ramOutboxRecords: 600,
     batchRecords: 10,
     batchAgeMs: 2 * HOUR_MS,
+    connection: { everyMs: 2 * HOUR_MS, windowMs: 4 * MINUTE_MS, alarmEveryMs: 10 * MINUTE_MS },
     keepAliveSec: 900,
     statusPeriodMs: 6 * HOUR_MS,
   }),

@@ -1,11 +1,19 @@
 import type { Clock, TimerId } from "../../../lib/hal/clock.js";
 
-/** Time since boot from `getTime()`. Nothing here calls `setTime`: it would shift running timers. */
+/** A step of the engine's clock that is longer than any sleep: somebody has set it. */
+const SET_SEC = 86400;
+
+/** Time since boot from `getTime()`, whatever SNTP makes of that clock. Nothing here calls `setTime`. */
 export class EspruinoClock implements Clock {
-  private readonly _startSec = getTime();
+  private _lastSec = getTime();
+  private _startSec = this._lastSec;
 
   nowMs(): number {
-    return (getTime() - this._startSec) * 1000;
+    const nowSec = getTime();
+    const stepSec = nowSec - this._lastSec;
+    if (stepSec < 0 || stepSec > SET_SEC) this._startSec += stepSec;
+    this._lastSec = nowSec;
+    return (nowSec - this._startSec) * 1000;
   }
 
   after(delayMs: number, run: () => void): TimerId {

@@ -26,7 +26,7 @@ interface EspruinoFlashModule {
 declare function require(module: "net"): EspruinoNet;
 declare function require(module: "Storage"): EspruinoStorage;
 declare function require(module: "Flash"): EspruinoFlashModule;
-declare function require(module: "crypto"): { SHA256(data: Uint8Array): ArrayBuffer };
+declare function require(module: "crypto"): { SHA256?: (data: Uint8Array) => ArrayBuffer };
 
 declare const E: {
   convolve(a: ArrayLike<number>, b: ArrayLike<number>, offset: number): number;
@@ -48,7 +48,11 @@ declare const Graphics: {
   ): { transformVertices(values: ArrayLike<number>, transform: number[]): number[] };
 };
 
-declare const process: { memory(): { free: number; blocksize: number }; env: { BOARD: string } };
+declare const process: {
+  memory(): { free: number; blocksize: number };
+  env: { BOARD: string };
+  on(event: "uncaughtException", listener: (error: string | { stack?: string }) => void): void;
+};
 
 declare const ESP32: { deepSleep(microseconds: number): void; getWakeupCause(): number } | undefined;
 

@@ -1,10 +1,14 @@
 import type { Platform } from "../../../lib/hal/platform.js";
 import { EspruinoClock } from "./clock.js";
+import { espruinoDigest } from "./digest.js";
 import { EspruinoFiles } from "./files.js";
 import { EspruinoFlash } from "./flash.js";
 import { espruinoNative } from "./native.js";
 import { EspruinoPower } from "./power.js";
 import { EspruinoTransport } from "./transport.js";
+
+/** The engine counts from 1970 at power-on: a time of this century has been set. */
+const CALENDAR_SEC = 1e9;
 
 /** Espruino as a platform: the only folder that names this engine's globals. */
 export const platform: Platform = {
@@ -24,6 +28,10 @@ export const platform: Platform = {
   },
   native: espruinoNative,
   flash: (pages) => new EspruinoFlash(pages),
+  digest: espruinoDigest(),
+  wallClockSec: () => (getTime() > CALENDAR_SEC ? Math.floor(getTime()) : 0),
+  onCrash: (run) =>
+    process.on("uncaughtException", (error) => run(error + " " + ((typeof error === "object" && error.stack) || ""))),
   freeMemory: () => {
     const memory = process.memory();
     return memory.free * memory.blocksize;

@@ -1,0 +1,69 @@
+import type { Clock, TimerId } from "../hal/clock.js";
+
+/** When a device is connected. */
+export interface ConnectionRule {
+  /** A connection is opened so often; 0 keeps it open for good. */
+  readonly everyMs: number;
+  /** It is closed when everything is delivered, or after this long. */
+  readonly windowMs: number;
+  /** While alarms wait, so often. */
+  readonly alarmEveryMs: number;
+}
+
+/** What a schedule opens and closes. */
+export interface Connectable {
+  start(): void;
+  stop(): void;
+}
+
+/** How often an open connection is looked at. Two looks without work end it: answers have come by then. */
+const LOOK_MS = 3000;
+
+/** Opens and closes the connection by its rule: what the radio costs is the time between. */
+export class ConnectionSchedule {
+  private _isOpen = false;
+  private _wasIdle = false;
+  private _openedMs = 0;
+  private _timer: TimerId = 0;
+
+  /**
+   * @param _isIdle true where nothing waits for the network
+   * @param _hasAlarm true where an alarm does
+   */
+  constructor(
+    private readonly _clock: Clock,
+    private readonly _rule: ConnectionRule,
+    private readonly _client: Connectable,
+    private readonly _isIdle: () => boolean,
+    private readonly _hasAlarm: () => boolean,
+  ) {}
+
+  start(): void {
+    this._open();
+    if (this._rule.everyMs) this.look();
+  }
+
+  /** Opens or closes where it is time; to be called when an alarm may have come. */
+  look(): void {
+    const rule = this._rule;
+    if (!rule.everyMs) return;
+    const openMs = this._clock.nowMs() - this._openedMs;
+    const pauseMs = this._hasAlarm() ? rule.alarmEveryMs : rule.everyMs;
+    const idle = this._isIdle();
+    if (!this._isOpen) {
+      if (openMs >= pauseMs) this._open();
+    } else if ((idle && this._wasIdle) || openMs >= rule.windowMs) {
+      this._isOpen = false;
+      this._client.stop();
+    }
+    this._wasIdle = idle;
+    this._clock.cancel(this._timer);
+    this._timer = this._clock.after(this._isOpen ? LOOK_MS : pauseMs - openMs, () => this.look());
+  }
+
+  private _open(): void {
+    this._isOpen = true;
+    this._openedMs = this._clock.nowMs();
+    this._client.start();
+  }
+}

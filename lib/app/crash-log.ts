@@ -1,0 +1,45 @@
+import type { Messenger } from "../hal/messenger.js";
+import type { Platform } from "../hal/platform.js";
+import { SettingKey } from "../settings/keys.js";
+import type { Settings } from "../settings/settings.js";
+import { MAX_SETTING_BYTES } from "../settings/settings.js";
+import { encodeLog, LogLevel } from "../uplink/log-message.js";
+import type { DeviceFacts } from "../uplink/status-message.js";
+import { LOG, topicPath } from "../uplink/topics.js";
+
+/** A device that crashes at once restarts no faster than this, so that its console can be reached. */
+const PAUSE_MS = 10000;
+
+/** Restarts the device after an exception that nothing caught, and tells of the last one until the broker has it. */
+export class CrashLog {
+  private _token = 0;
+
+  /** @param _settings where the crash waits; without them it is told on the console alone */
+  constructor(
+    platform: Platform,
+    private readonly _settings: Settings | undefined,
+    facts: DeviceFacts,
+  ) {
+    platform.onCrash((text) => {
+      platform.log(text);
+      const uptimeSec = Math.floor(platform.clock.nowMs() / 1000);
+      const line = encodeLog(facts.incarnation, facts.epoch, uptimeSec, LogLevel.ERROR, text, 0, MAX_SETTING_BYTES);
+      if (_settings) _settings.set(SettingKey.LAST_CRASH, line);
+      platform.clock.after(PAUSE_MS, () => platform.power.restart());
+    });
+  }
+
+  /** Tells of the crash that waits, if one does. */
+  report(messenger: Messenger, device: string): void {
+    const line = this._settings && this._settings.get(SettingKey.LAST_CRASH);
+    if (line && this._token <= 0)
+      this._token = messenger.publish(topicPath(device, LOG), line, line.length, LOG.qos, LOG.retain);
+  }
+
+  /** The broker has the message of this token. */
+  onPublished(token: number): void {
+    if (token !== this._token) return;
+    this._token = 0;
+    this._settings!.remove(SettingKey.LAST_CRASH);
+  }
+}
