@@ -73,7 +73,7 @@ export class App {
       _platform.clock,
       _app.connection,
       mqtt,
-      () => this._uplink.waiting() + mqtt.pending() === 0,
+      () => mqtt.connected() && this._uplink.waiting() + mqtt.pending() === 0,
       () => outbox.waiting(Priority.ALARM) > 0,
     );
     this._inference = new Inference(_app, interpreter, this._uplink);

@@ -27,7 +27,7 @@ export class ConnectionSchedule {
   private _timer: TimerId = 0;
 
   /**
-   * @param _isIdle true where nothing waits for the network
+   * @param _isIdle true where the device is connected and nothing waits for the network
    * @param _hasAlarm true where an alarm does
    */
   constructor(

@@ -8,7 +8,8 @@ import { PROTOCOL_VERSION } from "./topics.js";
 export const NONCE_BYTES = 8;
 /** Bytes of the HMAC that a `time` message carries. */
 const MAC_BYTES = 16;
-/** Head of the byte string that the HMAC is. */
+/** Head of a byte string of that length. */
+const MAC_HEAD = 0x50;
 const MAC_HEAD_BYTES = 1;
 
 /**
@@ -52,6 +53,7 @@ export class TimeSync {
       reader.failed ||
       version !== PROTOCOL_VERSION ||
       !this.nonce.length ||
+      payload[macAt] !== MAC_HEAD ||
       macAt + MAC_HEAD_BYTES + MAC_BYTES !== end ||
       !equalBytes(nonce, 0, this.nonce, 0, NONCE_BYTES) ||
       !equalBytes(this._mac(payload, start, macAt), 0, payload, macAt + MAC_HEAD_BYTES, MAC_BYTES)

@@ -1,0 +1,78 @@
+import { decode } from "cbor-x";
+import { beforeEach, describe, expect, it } from "vitest";
+import { CrashLog } from "../../lib/app/crash-log.js";
+import type { Platform } from "../../lib/hal/platform.js";
+import { openSettings } from "../../lib/settings/flash-settings.js";
+import { SettingKey } from "../../lib/settings/keys.js";
+import type { DeviceFacts } from "../../lib/uplink/status-message.js";
+import { SimulatedFlash } from "../../scripts/simulate/flash/simulated-flash.js";
+import { VirtualClock } from "../support/virtual-clock.js";
+import { FakeMessenger } from "../uplink/fake-messenger.js";
+
+describe("the last crash", () => {
+  const flash = (): SimulatedFlash =>
+    new SimulatedFlash({ pageBytes: 4096, pageCount: 2, writeUnitBytes: 4, rewritesPerWord: 32 });
+  let clock: VirtualClock;
+  let restarts: number;
+  let crash: (text: string) => void;
+  let platform: Platform;
+  const facts = { incarnation: 77, epoch: 3 } as DeviceFacts;
+
+  beforeEach(() => {
+    clock = new VirtualClock();
+    restarts = 0;
+    platform = {
+      clock,
+      log: () => undefined,
+      onCrash: (run: (text: string) => void) => {
+        crash = run;
+      },
+      power: { restart: () => restarts++ },
+    } as unknown as Platform;
+  });
+
+  it("is kept, restarts the device, and is told once the broker can have it", () => {
+    const region = flash();
+    const log = new CrashLog(platform, openSettings(region), facts);
+    clock.advance(65_000);
+    crash("Error: no such thing at f (:1:200)");
+    expect(restarts).toBe(0);
+    clock.advance(10_000);
+    expect(restarts).toBe(1);
+
+    const settings = openSettings(region);
+    const next = new CrashLog(platform, settings, facts);
+    const messenger = new FakeMessenger();
+    next.report(messenger, "dev1");
+    expect(messenger.published).toHaveLength(0);
+    messenger.online = true;
+    next.report(messenger, "dev1");
+    next.report(messenger, "dev1");
+    expect(messenger.published).toHaveLength(1);
+    const { topic, payload, qos, token } = messenger.published[0]!;
+    expect([topic, qos]).toEqual(["sertao/v1/dev1/log", 1]);
+    expect(decode(payload)).toEqual([1, 77, 3, 65, 0, "Error: no such thing at f (:1:200)", 0]);
+    next.onPublished(token + 1);
+    expect(settings.get(SettingKey.LAST_CRASH)).toBeDefined();
+    next.onPublished(token);
+    expect(settings.get(SettingKey.LAST_CRASH)).toBeUndefined();
+    next.report(messenger, "dev1");
+    expect(messenger.published).toHaveLength(1);
+    void log;
+  });
+
+  it("is cut to what a setting holds, in ASCII", () => {
+    const settings = openSettings(flash());
+    void new CrashLog(platform, settings, facts);
+    crash(`é${"x".repeat(1000)}`);
+    const line = decode(settings.get(SettingKey.LAST_CRASH)!) as unknown[];
+    expect(line[5]).toMatch(/^\?x{150,190}$/);
+  });
+
+  it("restarts a device without settings too", () => {
+    void new CrashLog(platform, undefined, facts);
+    crash("Error");
+    clock.advance(10_000);
+    expect(restarts).toBe(1);
+  });
+});
