@@ -1,4 +1,5 @@
 import type { Clock, TimerId } from "../hal/clock.js";
+import type { MqttClient } from "../mqtt/client.js";
 
 /** When a device is connected. */
 export interface ConnectionRule {
@@ -8,12 +9,6 @@ export interface ConnectionRule {
   readonly windowMs: number;
   /** While alarms wait, so often. */
   readonly alarmEveryMs: number;
-}
-
-/** What a schedule opens and closes. */
-export interface Connectable {
-  start(): void;
-  stop(): void;
 }
 
 /** How often an open connection is looked at. Two looks without work end it: answers have come by then. */
@@ -33,7 +28,7 @@ export class ConnectionSchedule {
   constructor(
     private readonly _clock: Clock,
     private readonly _rule: ConnectionRule,
-    private readonly _client: Connectable,
+    private readonly _client: MqttClient,
     private readonly _isIdle: () => boolean,
     private readonly _hasAlarm: () => boolean,
   ) {}

@@ -32,8 +32,6 @@ export class ResultsMessage {
   count = 0;
   /** Sequence of the last record in the message. */
   lastSequence = 0;
-  /** Records in the outbox that are not results, passed over. */
-  damaged = 0;
 
   private _originAt = 0;
   private _packAt = 0;
@@ -42,12 +40,10 @@ export class ResultsMessage {
   /**
    * @param _baseName application name, without the slash
    * @param _outputs names of the outputs, by index
-   * @param _limit records in a message, at most MAX_BATCH_RECORDS
    */
   constructor(
     private readonly _baseName: string,
     private readonly _outputs: readonly string[],
-    private readonly _limit: number,
     epoch: number,
     modelId: number,
     modelVersion: number,
@@ -70,25 +66,22 @@ export class ResultsMessage {
   }
 
   /**
-   * Fills `writer` with the oldest records of a class from `fromSequence` on that share one origin.
+   * Fills `writer` with the oldest records of a class that share one origin.
    * @param nowSec seconds since the epoch began
-   * @param previous sequence of the unacknowledged record before, 0 for none; below 0 leaves it out of the message
    */
-  build(outbox: Outbox, priority: Priority, fromSequence: number, nowSec: number, previous: number): void {
+  build(outbox: Outbox, priority: Priority, nowSec: number): void {
     const writer = this.writer;
     this.count = 0;
     writer.reset();
-    outbox.read(priority, fromSequence, (sequence, bytes, start, end) => {
+    outbox.read(priority, 0, (sequence, bytes, start, end) => {
       const originAt = start + At.ORIGIN + 1;
       const originBytes = bytes[start + At.ORIGIN]!;
       const valueAt = originAt + originBytes;
       const sec = readU32(bytes, start + At.SECONDS);
-      if (valueAt >= end) {
-        this.damaged++;
-        return true;
-      }
+      // Not a record of this kind: passed over.
+      if (valueAt >= end) return true;
       if (this.count === 0) {
-        writer.array(previous < 0 ? 8 : 9);
+        writer.array(8);
         writer.number(PROTOCOL_VERSION);
         writer.number(outbox.incarnation);
         writer.number(sequence);
@@ -106,10 +99,9 @@ export class ResultsMessage {
       writer.raw(bytes, valueAt, end - valueAt);
       this.count++;
       this.lastSequence = sequence;
-      return this.count < this._limit && writer.length + RECORD_RESERVE <= RESULTS.maxBytes;
+      return this.count < MAX_BATCH_RECORDS && writer.length + RECORD_RESERVE <= RESULTS.maxBytes;
     });
     writer.bytes[this._packAt] = 0x80 | this.count;
-    if (previous >= 0) writer.number(previous);
   }
 
   /** Writes a record of the pack up to its value, which comes last. */

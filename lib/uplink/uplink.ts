@@ -4,7 +4,7 @@ import type { MessageHandler, Messenger } from "../hal/messenger.js";
 import type { Platform } from "../hal/platform.js";
 import type { Outbox } from "../outbox/outbox.js";
 import { Priority } from "../outbox/outbox.js";
-import { AckMode, Delivery } from "./delivery.js";
+import { AckMode, type Delivery } from "./delivery.js";
 import type { ModelResult } from "./model-result.js";
 import { ResultsMessage } from "./results-message.js";
 import type { DeviceFacts, DeviceState } from "./status-message.js";
@@ -13,11 +13,9 @@ import type { TimeSync } from "./time-sync.js";
 import type { Topic } from "./topics.js";
 import { ACK, CONFIG, PROTOCOL_VERSION, RESULTS, STATUS, TIME, topicPath } from "./topics.js";
 
-/** Batches handed to MQTT at once. Two keep the link busy; more would only repeat more after a cut. */
-const MAX_BATCHES_IN_FLIGHT = 2;
-/** How long the collector may stay silent about a published batch before it is sent again. */
+/** How long the collector may stay silent about a message before it is sent again. */
 const COLLECTOR_PATIENCE_MS = 60000;
-/** How often, while connected, the ages of batches, status and silence are looked at. */
+/** How often, while connected, the ages of records, status and silence are looked at. */
 const TICK_MS = 10000;
 /** Errors told in one status. */
 const MAX_ERRORS = 8;
@@ -34,7 +32,7 @@ export interface UplinkOptions {
   /** Absent where the device has no key, or its engine no SHA-256. */
   readonly time?: TimeSync | undefined;
   readonly ackMode: AckMode;
-  /** Records that make a full message, 1 to 23. */
+  /** While connected, a message is sent for so many records, and takes up to MAX_BATCH_RECORDS of what waits. */
   readonly batchRecords: number;
   /** A record waits at most this long for others to share its message. */
   readonly batchAgeMs: number;
@@ -50,10 +48,9 @@ export class Uplink {
   refused = 0;
 
   private readonly _message: ResultsMessage;
-  private readonly _classes: Delivery[];
+  private readonly _deliveries: Delivery[];
   private _errors: ErrorCode[] = [];
   private _ticking = false;
-  private _flushAllBefore = 0;
   private _statusMs = -Infinity;
   private _announced = false;
 
@@ -64,13 +61,15 @@ export class Uplink {
     private readonly _platform: Platform,
   ) {
     const { epoch, modelId, modelVersion } = _options.facts;
-    const { application, outputs, batchRecords } = _options;
-    this._message = new ResultsMessage(application, outputs, batchRecords, epoch, modelId, modelVersion);
-    // Alarms first: `_send` serves the classes in this order.
-    this._classes = [
-      new Delivery(Priority.ALARM, _outbox, _options.ackMode),
-      new Delivery(Priority.NORMAL, _outbox, _options.ackMode),
-    ];
+    this._message = new ResultsMessage(_options.application, _options.outputs, epoch, modelId, modelVersion);
+    // Alarms first: `_pump` serves the classes in this order.
+    this._deliveries = [Priority.ALARM, Priority.NORMAL].map((priority) => ({
+      priority,
+      token: 0,
+      lastSequence: 0,
+      sentMs: 0,
+      dueMs: Infinity,
+    }));
     const time = _options.time;
     if (_options.ackMode === AckMode.COLLECTOR) {
       this._hear(ACK, (_topic, payload, start, end) => this._onAck(payload, start, end));
@@ -96,7 +95,8 @@ export class Uplink {
     if (sequence < 0) this.refused++;
     else {
       this.reported++;
-      this._classOf(priority).appended(this._nowMs());
+      const delivery = this._deliveries[1 - priority]!;
+      delivery.dueMs = Math.min(delivery.dueMs, this._nowMs() + this._options.batchAgeMs);
     }
     this._pump();
     return sequence;
@@ -114,20 +114,18 @@ export class Uplink {
 
   /** The connection is up: say who is there, then send all that waits. */
   onConnected(): void {
-    this._flushAllBefore = this._nowMs();
+    for (let i = 0; i < 2; i++) this._deliveries[i]!.dueMs = this._deliveries[i]!.sentMs = this._nowMs();
     this._announced = false;
     this._pump();
   }
 
   /** A QoS 1 message has arrived. */
   onPublished(token: number): void {
-    for (let i = 0; i < this._classes.length; i++) this._classes[i]!.published(token, this._nowMs());
+    for (let i = 0; i < 2; i++) {
+      const delivery = this._deliveries[i]!;
+      if (delivery.token === token && this._options.ackMode === AckMode.PUBACK) this._delivered(delivery);
+    }
     this._pump();
-  }
-
-  /** True where sleeping loses no time: all delivered and confirmed. */
-  idle(): boolean {
-    return this.waiting() === 0 && this._classes[0]!.inFlight() + this._classes[1]!.inFlight() === 0;
   }
 
   private _pump(): void {
@@ -135,10 +133,7 @@ export class Uplink {
     if (this._messenger.connected()) {
       if (now - this._statusMs >= this._options.statusPeriodMs) this._publishStatus();
       else if (!this._announced) this._announce();
-      for (let i = 0; i < this._classes.length; i++) {
-        this._classes[i]!.checkSilence(now, COLLECTOR_PATIENCE_MS);
-        while (this._ready(this._classes[i]!, now) && this._send(this._classes[i]!));
-      }
+      for (let i = 0; i < 2; i++) this._serve(this._deliveries[i]!, now);
       this._tick();
     }
     this._platform.observe("reported", this.reported);
@@ -156,38 +151,28 @@ export class Uplink {
     });
   }
 
-  /** A class is sent at once where it is the alarm class, a batch is full, the oldest is old, or after connecting. */
-  private _ready(delivery: Delivery, now: number): boolean {
-    if (delivery.unsent === 0 || this._batches() >= MAX_BATCHES_IN_FLIGHT) return false;
-    return (
-      delivery.priority === Priority.ALARM ||
-      delivery.unsent >= this._options.batchRecords ||
-      delivery.oldestMs <= this._flushAllBefore ||
-      now - delivery.oldestMs >= this._options.batchAgeMs
-    );
-  }
-
-  private _send(delivery: Delivery): boolean {
+  /** Sends the next message of a class: for an alarm, a full message, an old record, or after connecting. */
+  private _serve(delivery: Delivery, now: number): void {
+    const waiting = this._outbox.waiting(delivery.priority);
+    const isPuback = this._options.ackMode === AckMode.PUBACK;
+    if (delivery.lastSequence && (isPuback || now - delivery.sentMs < COLLECTOR_PATIENCE_MS)) return;
+    if (!waiting || (!delivery.priority && waiting < this._options.batchRecords && now < delivery.dueMs)) return;
     const message = this._message;
-    message.build(this._outbox, delivery.priority, delivery.nextSequence, this._nowSec(), delivery.previous());
-    if (message.count === 0) {
-      // The overflow policy took what was counted here.
-      delivery.unsent = 0;
-      return false;
-    }
+    message.build(this._outbox, delivery.priority, this._nowSec());
     const topic = topicPath(this._options.device, RESULTS);
-    const token = this._messenger.publish(topic, message.writer.bytes, message.writer.length, 1, false);
-    if (token <= 0) return false;
-    delivery.sent(token, message.lastSequence, message.count);
-    return true;
+    const token =
+      message.count && this._messenger.publish(topic, message.writer.bytes, message.writer.length, 1, false);
+    if (token <= 0) return;
+    delivery.token = token;
+    delivery.lastSequence = message.lastSequence;
+    delivery.sentMs = now;
+    if (waiting <= message.count) delivery.dueMs = Infinity;
   }
 
-  private _classOf(priority: Priority): Delivery {
-    return this._classes[priority === Priority.ALARM ? 0 : 1]!;
-  }
-
-  private _batches(): number {
-    return this._classes[0]!.inFlight() + this._classes[1]!.inFlight();
+  /** The receiver has the message under way. */
+  private _delivered(delivery: Delivery): void {
+    this._outbox.acknowledge(delivery.priority, delivery.lastSequence);
+    delivery.token = delivery.lastSequence = 0;
   }
 
   private _publishStatus(): void {
@@ -233,8 +218,12 @@ export class Uplink {
     const normal = reader.unsigned();
     const alarm = reader.unsigned();
     if (reader.failed || items < 4 || version !== PROTOCOL_VERSION || incarnation !== this._outbox.incarnation) return;
-    this._classes[0]!.confirmed(alarm, this._nowMs());
-    this._classes[1]!.confirmed(normal, this._nowMs());
+    for (let i = 0; i < 2; i++) {
+      const delivery = this._deliveries[i]!;
+      // Nothing is taken as delivered that was not sent, whatever the number says.
+      if (delivery.lastSequence && (delivery.priority ? alarm : normal) >= delivery.lastSequence)
+        this._delivered(delivery);
+    }
     this._pump();
   }
 

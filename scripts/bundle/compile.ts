@@ -5,8 +5,8 @@ import { DeviceProgram } from "./device-program.js";
 import { ENGINE_RULES } from "./dialect/engines.js";
 import { passGate, refuse, type Finding } from "./dialect/gate.js";
 import { arrowFunction } from "./dialect/rules/arrow-function.js";
-import { foreignNames } from "./foreign-names.js";
 import { link } from "./link.js";
+import { memberUse } from "./member-use.js";
 import { minify, type Script } from "./minify.js";
 import { inspectSources } from "./source-rules/inspect-sources.js";
 import { virtualModules } from "./virtual-modules.js";
@@ -32,7 +32,7 @@ export async function compile(
   const device = new DeviceProgram(entry, aliases, sources, declarations);
   refuse(board.engine, inspectSources(device.program, board.engine));
   const linked = await link(device, entry);
-  const script = await minify(linked, foreignNames(device.program), knowsArrows(board.engine));
+  const script = await minify(linked, memberUse(device.program), knowsArrows(board.engine));
   return { ...script, warnings: passGate(script, board.engine), helpers: linked.helpers };
 }
 

@@ -11,13 +11,20 @@ export interface Script {
   readonly map: string;
 }
 
+/** How a program uses its members. */
+export interface MemberUse {
+  /** Names that the world outside uses: they stay. */
+  readonly foreign: ReadonlySet<string>;
+  /** Names that may meet in one object. */
+  readonly groups: readonly ReadonlySet<string>[];
+}
+
 /**
  * Shrinks a linked script, and puts functions and variables before their first use, because Espruino hoists neither.
- * @param foreign member names that the world outside uses: all others are renamed. Without it only those that begin
- *   with `_` are.
+ * @param members where it is known, all members but the foreign ones are renamed; else those that begin with `_`
  * @param arrows true for engines that know arrow functions
  */
-export async function minify(script: Script, foreign?: ReadonlySet<string>, arrows = false): Promise<Script> {
+export async function minify(script: Script, members?: MemberUse, arrows = false): Promise<Script> {
   const small = await terser(script.code, {
     ecma: 5,
     toplevel: true,
@@ -50,8 +57,11 @@ export async function minify(script: Script, foreign?: ReadonlySet<string>, arro
       conditionals: true,
       booleans: true,
     },
-    mangle: { toplevel: true, properties: foreign ? { reserved: [...foreign], builtins: true } : { regex: /^_/ } },
-    ...(foreign && { nameCache: { props: { props: shortMemberNames(early.code, foreign) } } }),
+    mangle: {
+      toplevel: true,
+      properties: members ? { reserved: [...members.foreign], builtins: true } : { regex: /^_/ },
+    },
+    ...(members && { nameCache: { props: { props: shortMemberNames(early.code, members.foreign, members.groups) } } }),
     format: { ecma: 5, ascii_only: true, comments: false },
     sourceMap: { content: early.map },
   });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { BackendName } from "../../boards/board.js";
 import { DeviceProgram } from "../bundle/device-program.js";
-import { foreignNames } from "../bundle/foreign-names.js";
+import { memberUse } from "../bundle/member-use.js";
 import { link } from "../bundle/link.js";
 import { minify } from "../bundle/minify.js";
 import { packageRoot } from "../bundle/package-root.js";
@@ -62,8 +62,8 @@ async function build(source: string, backend: BackendName, ownEntry?: string): P
   const aliases = new Map([["sertao:operators", operators]]);
   const declarations = backend === "espruino" ? [join(port, "globals.d.ts")] : [];
   const program = new DeviceProgram(entry, aliases, sources, declarations);
-  const foreign = new Set([...foreignNames(program.program), ...HOST_NAMES]);
-  const { code } = await minify(await link(program, entry), foreign);
+  const { foreign, groups } = memberUse(program.program);
+  const { code } = await minify(await link(program, entry), { foreign: new Set([...foreign, ...HOST_NAMES]), groups });
   return code;
 }
 
