@@ -114,7 +114,11 @@ export class Uplink {
 
   /** The connection is up: say who is there, then send all that waits. */
   onConnected(): void {
-    for (let i = 0; i < 2; i++) this._deliveries[i]!.dueMs = this._deliveries[i]!.sentMs = this._nowMs();
+    for (let i = 0; i < 2; i++) {
+      const delivery = this._deliveries[i]!;
+      delivery.sentMs = this._nowMs();
+      if (this._outbox.waiting(delivery.priority)) delivery.dueMs = delivery.sentMs;
+    }
     this._announced = false;
     this._pump();
   }
@@ -154,8 +158,11 @@ export class Uplink {
   /** Sends the next message of a class: for an alarm, a full message, an old record, or after connecting. */
   private _serve(delivery: Delivery, now: number): void {
     const waiting = this._outbox.waiting(delivery.priority);
-    const isPuback = this._options.ackMode === AckMode.PUBACK;
-    if (delivery.lastSequence && (isPuback || now - delivery.sentMs < COLLECTOR_PATIENCE_MS)) return;
+    if (delivery.lastSequence) {
+      if (this._options.ackMode === AckMode.PUBACK || now - delivery.sentMs < COLLECTOR_PATIENCE_MS) return;
+      delivery.lastSequence = 0;
+      delivery.dueMs = now;
+    }
     if (!waiting || (!delivery.priority && waiting < this._options.batchRecords && now < delivery.dueMs)) return;
     const message = this._message;
     message.build(this._outbox, delivery.priority, this._nowSec());
