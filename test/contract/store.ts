@@ -160,6 +160,66 @@ export function storeContract(name: string, open: () => Store): void {
       expect(last).toMatchObject({ at: T0 + 440_000 + 50_000, earliest: T0 + 200_000 + 50_000 });
     });
 
+    it("bounds records on both sides once their device has accepted a time", async () => {
+      const unixSec = T0 / 1000;
+      const early = status({ incarnation: 7, epoch: 1, epochSec: 10 }, { receivedAt: T0 + 500 });
+      const timed = { unixSec: unixSec + 1, epochSec: 11 };
+      const after = status({ incarnation: 7, epoch: 1, epochSec: 20, timed }, { receivedAt: T0 + 10_700 });
+      await store.commit([early, results([1], { sentAtSec: 15, epochSec: 12, receivedAt: T0 + 6000 }), after]);
+      const start = T0 - 10_000;
+      expect(await store.results({})).toMatchObject([
+        { sequence: 1, at: start + 500 + 12_000, earliest: start - 2000 + 12_000 },
+      ]);
+      // A later time that says less changes nothing, one that says more does.
+      const worse = { unixSec: unixSec + 50, epochSec: 65 };
+      const better = { unixSec: unixSec + 90, epochSec: 99 };
+      for (const more of [worse, better])
+        await store.commit([
+          status({ incarnation: 7, epoch: 1, epochSec: 100, timed: more }, { receivedAt: T0 + 91_000 }),
+        ]);
+      expect((await store.results({}))[0]).toMatchObject({ earliest: start - 1000 + 12_000 });
+    });
+
+    it("tells how clocks ran, epoch by epoch, from all that was sent in the epoch", async () => {
+      const hour = 3600;
+      const send = (epoch: number, sec: number, lateSec: number): Arrival =>
+        results([epoch * 10_000 + sec / hour], {
+          epoch,
+          epochSec: sec - 5,
+          sentAtSec: sec,
+          receivedAt: T0 + (sec + lateSec) * 1000,
+        });
+      const hours = (count: number): number[] => Array.from({ length: count }, (_, i) => (i + 1) * hour);
+      // Epoch 1 loses ten minutes after its twelfth hour; a late message in each hour makes no difference.
+      for (const sec of hours(24)) await store.commit([send(1, sec, 900), send(1, sec + 1, sec > 12 * hour ? 601 : 1)]);
+      expect(await store.clocks("dev1")).toMatchObject([
+        {
+          incarnation: 7,
+          epoch: 1,
+          jumps: [{ at: T0 + (13 * hour + 602) * 1000, byMs: -600_000 }],
+          contradictionMs: 0,
+        },
+      ]);
+      // Of an epoch that is over only the records come, hours old, and of a retained copy nobody knows its age.
+      await store.commit([status({ incarnation: 7, epoch: 2, epochSec: 1 }, { receivedAt: T0 + 1e9 })]);
+      for (const sec of hours(24)) {
+        await store.commit([
+          send(1, sec + 7, 2e6),
+          status({ incarnation: 7, epoch: 2, epochSec: 1 }, { receivedAt: T0 + 1e9 + sec * 1000, retained: true }),
+        ]);
+      }
+      const clocks = await store.clocks("dev1");
+      expect(clocks.map(({ epoch, jumps, drifts }) => [epoch, jumps.length, drifts])).toEqual([
+        [1, 1, false],
+        [2, 0, false],
+      ]);
+      // A time that was accepted says that epoch 2 began a minute later than the messages allow.
+      const timed = { unixSec: (T0 + 1e9) / 1000 + 62, epochSec: 1 };
+      await store.commit([status({ incarnation: 7, epoch: 2, epochSec: 3, timed }, { receivedAt: T0 + 1e9 + 2000 })]);
+      expect((await store.clocks("dev1"))[1]).toMatchObject({ epoch: 2, contradictionMs: 60_000 });
+      expect(await store.clocks("nobody")).toEqual([]);
+    });
+
     it("answers by device, time and number, the last received first in line", async () => {
       const minute = (n: number) =>
         results([n], { receivedAt: T0 + n * 60_000, sentAtSec: n * 60, epochSec: n * 60, device: `dev${n % 2}` });

@@ -1,5 +1,6 @@
 import type { Results } from "../messages/results.js";
 import type { ResultRecord } from "../messages/senml-pack.js";
+import { markClock } from "./clock-marks.js";
 import type { Prepared, Row } from "./prepared.js";
 import type { Arrival, Outcome } from "./store.js";
 
@@ -33,7 +34,9 @@ export function writeRecords(sql: Prepared, arrival: Arrival, message: Results):
   }
   const oldest = message.records.reduce((age, record) => Math.max(age, record.epochSec), message.sentAtSec);
   const latestStart = receivedAt - oldest * 1000;
-  sql.run("boundEpoch", device, message.incarnation, message.epoch, latestStart, oldest, null);
+  sql.run("boundEpoch", device, message.incarnation, message.epoch, latestStart, oldest, null, null);
+  // Of an earlier epoch a device knows no more than when a record was made, which may be long before it was sent.
+  if (oldest === message.sentAtSec) markClock(sql, arrival, message.incarnation, message.epoch, oldest);
   raiseAckLevel(sql, device, message);
   return outcome;
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { AckLevels } from "../messages/ack.js";
 import { computeAckLevels } from "./ack-levels.js";
 import { writeArrival } from "./arrival-writer.js";
+import { readClocks } from "./clock-marks.js";
 import { readDevices } from "./device-reader.js";
 import { openDatabase, type OpenOptions } from "./open-database.js";
 import { Prepared } from "./prepared.js";
@@ -10,6 +11,7 @@ import { DEVICE_TABLES } from "./schema.js";
 import { translateErrors } from "./sqlite-errors.js";
 import type {
   Arrival,
+  ClockRow,
   ConflictRow,
   DeviceRow,
   Gap,
@@ -70,6 +72,10 @@ export class SqliteStore implements Store {
     );
   }
 
+  async clocks(device: string): Promise<ClockRow[]> {
+    return this.#read(() => readClocks(this.#sql, device));
+  }
+
   async conflicts(device: string): Promise<ConflictRow[]> {
     return this.#read(() =>
       this.#sql.all("conflicts", device).map((row) => ({
@@ -120,6 +126,7 @@ export class SqliteStore implements Store {
   async retain(before: number): Promise<number> {
     return this.#transaction(() => {
       this.#sql.run("prune", before);
+      this.#sql.run("deleteClockMarks", before);
       this.#sql.run("deleteLogs", before);
       this.#sql.run("deleteRefusals", before);
       this.#sql.run("deleteConflicts", before);
