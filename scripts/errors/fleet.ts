@@ -123,6 +123,28 @@ export const passwordMissing = errorKind(
   2,
 );
 
+export const keysDamaged = errorKind(
+  "KEYS_DAMAGED",
+  "A line of the key file is not one that sertao fleet key wrote.",
+  (file: string, line: number) => `${file}, line ${line} is not a key entry.`,
+  "Delete that line and add the device again with sertao fleet key DEVICE.",
+);
+
+export const keysExposed = errorKind(
+  "KEYS_EXPOSED",
+  "Others than its owner may read the key file.",
+  (file: string) => `${file} holds secrets, and other users of this machine may read it.`,
+  "Run chmod 600 on it; where others may have read it, give the devices new keys.",
+);
+
+export const keyMissing = errorKind(
+  "KEY_MISSING",
+  "No device key arrived on stdin, or it is not one.",
+  (device: string) => `The key of ${device} is not 64 hexadecimal digits.`,
+  "Pipe the 32 bytes of the device's provisioning in hexadecimal into sertao fleet key DEVICE.",
+  2,
+);
+
 export const deviceIdInvalid = errorKind(
   "DEVICE_ID",
   "A device id has characters or a length that the protocol does not allow.",

@@ -1,13 +1,15 @@
 import type { Duplex } from "node:stream";
-import { ACK, type Topic, topicPath } from "../../lib/uplink/topics.js";
+import { ACK, TIME, type Topic, topicPath } from "../../lib/uplink/topics.js";
 import { EmbeddedBroker } from "./broker/embedded-broker.js";
 import { type Address, Listener, type TlsFiles } from "./broker/listener.js";
 import { type ConnectCode, judgeLogin } from "./broker/login.js";
-import type { PasswordFile } from "./broker/passwords.js";
 import { Collector, type Delivery } from "./collector/collector.js";
 import { ExternalBroker } from "./collector/external-broker.js";
 import { Idleness } from "./idleness.js";
 import { encodeAck } from "./messages/ack.js";
+import { encodeTime } from "./messages/time.js";
+import type { DeviceKeys } from "./secrets/device-keys.js";
+import type { PasswordFile } from "./secrets/passwords.js";
 import type { Store } from "./store/store.js";
 
 /** What a fleet tells while it runs. */
@@ -21,6 +23,8 @@ export interface FleetObserver {
   brokerDown?(): void;
   /** A commit failed: nothing of it was acknowledged. */
   storeFailed?(error: unknown): void;
+  /** Device keys could not be read: no device is told the time. */
+  keysFailed?(error: unknown): void;
 }
 
 export interface FleetOptions {
@@ -35,6 +39,8 @@ export interface FleetOptions {
   readonly tls?: TlsFiles | undefined;
   /** Passwords of devices; absent where any device may connect. */
   readonly passwords?: PasswordFile | undefined;
+  /** Keys of devices that are told the time when they ask for it. */
+  readonly keys?: DeviceKeys | undefined;
   /** URL of another broker, in place of the embedded one. */
   readonly brokerUrl?: string | undefined;
   /** True to send `ack` messages. Default: with another broker only. */
@@ -102,8 +108,9 @@ class RunningFleet implements Fleet {
     this.#collector = new Collector(options.store, {
       now: this.#now,
       sendAck: sendAcks
-        ? (device, incarnation, levels) => void this.publish(device, ACK, encodeAck(incarnation, levels))
+        ? (device, incarnation, levels) => this.#send(device, ACK, encodeAck(incarnation, levels))
         : undefined,
+      tellTime: (device, nonce) => this.#tellTime(device, nonce),
       committed: (arrival, outcome) => {
         this.counts.messages++;
         this.counts.stored += outcome.stored;
@@ -201,6 +208,21 @@ class RunningFleet implements Fleet {
     } catch (error) {
       this.#options.observer?.storeFailed?.(error);
       throw error;
+    }
+  }
+
+  /** With QoS 0: a message that a broker about to stop does not take is one that was lost on the way. */
+  #send(device: string, topic: Topic, payload: Uint8Array): void {
+    this.publish(device, topic, payload).catch(() => undefined);
+  }
+
+  #tellTime(device: string, nonce: Uint8Array): void {
+    const { keys, observer } = this.#options;
+    try {
+      const key = keys?.find(device);
+      if (key !== undefined) this.#send(device, TIME, encodeTime(key, nonce, this.#now()));
+    } catch (error) {
+      observer?.keysFailed?.(error);
     }
   }
 

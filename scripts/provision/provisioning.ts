@@ -2,12 +2,12 @@ import { Encoder } from "cbor-x";
 import { isDeviceId, PROTOCOL_VERSION } from "../../lib/uplink/topics.js";
 import { provisioningInvalid } from "../errors/fleet.js";
 import { decodeCbor } from "../fleet/messages/decode-cbor.js";
+import { DEVICE_KEY_BYTES } from "../fleet/secrets/device-keys.js";
 
 /** Greatest size of `sertao.cfg` in bytes. */
 export const MAX_PROVISIONING_BYTES = 512;
 
 const MAX_U32 = 0xffffffff;
-const DEVICE_KEY_BYTES = 32;
 const ASCII = /^[\x20-\x7e]*$/;
 
 /** How a device learns that a record is safe: by PUBACK, or by the collector's `ack` message. */

@@ -7,7 +7,7 @@ import { SteadyPace } from "./clock/pace.js";
 import { tcpSide } from "./link/tcp-side.js";
 import type { LinkProfile } from "./link/profile.js";
 import type { ReadingsPlan } from "./readings/plan.js";
-import { Simulation, type SimulationOptions } from "./simulation.js";
+import { deviceKey, Simulation, type SimulationOptions } from "./simulation.js";
 import { tally, type Tally } from "./tally.js";
 import type { Trace } from "./trace.js";
 
@@ -92,13 +92,14 @@ interface BrokerPlace {
 
 /** The embedded broker in virtual time, or another at real pace. */
 async function findBroker(options: RunOptions, now: () => number): Promise<BrokerPlace> {
-  const { brokerUrl, collectsElsewhere, store } = options;
+  const { brokerUrl, collectsElsewhere, seed, store } = options;
+  const common = { store, now, realTimers: false, keys: { find: (device: string) => deviceKey(seed, device) } };
   if (brokerUrl === undefined) {
-    const fleet = await startFleet({ store, now, realTimers: false });
+    const fleet = await startFleet(common);
     return { fleet, settings: { broker: fleet, run: (await store.totals()).records }, close: () => undefined };
   }
   const broker = await tcpSide(brokerUrl);
-  const fleet = collectsElsewhere ? undefined : await startFleet({ store, now, realTimers: false, brokerUrl });
+  const fleet = collectsElsewhere ? undefined : await startFleet({ ...common, brokerUrl });
   const acknowledgement = options.acknowledgement ?? (fleet === undefined ? "puback" : "collector");
   // Of what another collector has seen of these devices, nothing is known here.
   const settings = { broker, acknowledgement, run: Date.now(), pace: new SteadyPace(options.speed ?? 1) };

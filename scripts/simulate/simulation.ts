@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Board } from "../../boards/index.js";
+import { DEVICE_KEY_BYTES } from "../fleet/secrets/device-keys.js";
 import type { Acknowledgement } from "../provision/provisioning.js";
 import { encodeProvisioning } from "../provision/provisioning.js";
 import { FastPace, type Pace } from "./clock/pace.js";
@@ -53,6 +54,12 @@ const HOUR_MS = 3_600_000;
 const DRAIN_MS = 6 * HOUR_MS;
 /** Devices are switched on one after another. */
 const STAGGER_MS = 7000;
+
+/** The key that a simulated device is provisioned with, 32 bytes. */
+export function deviceKey(seed: number, device: string): Uint8Array {
+  const random = seedStream(seed, `${device}/key`);
+  return Uint8Array.from({ length: DEVICE_KEY_BYTES }, () => random.below(256));
+}
 
 /** Devices, links and virtual time. `run` once. */
 export class Simulation {
@@ -169,7 +176,6 @@ export class Simulation {
 
   #install(device: SimulatedDevice): void {
     const { acknowledgement, brokerHost, brokerPort, code, pack, run, seed } = this.#options;
-    const key = seedStream(seed, `${device.id}/key`);
     const files = new Map<string, Uint8Array>([
       [".bootcde", Buffer.from(code, "latin1")],
       [
@@ -179,7 +185,7 @@ export class Simulation {
           incarnation: partSeed(seed, `${device.id}/${run ?? 0}`),
           brokerHost: brokerHost ?? "broker.farm.example",
           brokerPort: brokerPort ?? 1883,
-          deviceKey: Uint8Array.from({ length: 32 }, () => key.below(256)),
+          deviceKey: deviceKey(seed, device.id),
           ...(acknowledgement === undefined ? {} : { acknowledgement }),
         }),
       ],

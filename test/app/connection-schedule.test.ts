@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ConnectionSchedule, type ConnectionRule } from "../../lib/app/connection-schedule.js";
+import type { MqttClient } from "../../lib/mqtt/client.js";
 import { VirtualClock } from "../support/virtual-clock.js";
 
 const HOUR_MS = 3_600_000;
@@ -15,7 +16,7 @@ describe("when a device is connected", () => {
     const client = {
       start: () => void calls.push(["start", clock.nowMs()]),
       stop: () => void calls.push(["stop", clock.nowMs()]),
-    };
+    } as unknown as MqttClient;
     return new ConnectionSchedule(
       clock,
       rule,

@@ -9,7 +9,6 @@ interface Part {
   incarnation?: number;
   epoch?: number;
   sentAtSec?: number;
-  previous?: number;
   priority?: number;
   value?: number | null;
   epochSec?: number;
@@ -19,7 +18,7 @@ interface Part {
 
 /** A results message with one record for each sequence. */
 export function results(sequences: readonly number[], part: Part = {}): Arrival {
-  const { device = "dev1", receivedAt = T0, previous } = part;
+  const { device = "dev1", receivedAt = T0 } = part;
   const message: Results = {
     kind: "results",
     incarnation: part.incarnation ?? 7,
@@ -27,7 +26,6 @@ export function results(sequences: readonly number[], part: Part = {}): Arrival 
     modelId: 5,
     modelVersion: 6,
     sentAtSec: part.sentAtSec ?? 100,
-    ...(previous === undefined ? {} : { previous }),
     records: sequences.map((sequence) => ({
       sequence,
       priority: part.priority ?? 0,
@@ -120,26 +118,15 @@ export function storeContract(name: string, open: () => Store): void {
       expect(await store.gaps("dev1")).toEqual([]);
     });
 
-    it("acknowledges the run without holes, and over holes that evictions explain", async () => {
-      await store.commit([results([2, 3])]);
+    it("acknowledges a class up to the last record of it that came, and never less than before", async () => {
       expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 0, alarm: 0 });
-      await store.commit([results([1]), results([6], { priority: 1 })]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 3, alarm: 3 });
-      await store.commit([status({ incarnation: 7, evicted: { normal: 1, alarm: 0 } })]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 3, alarm: 3 });
-      await store.commit([status({ incarnation: 7, evicted: { normal: 2, alarm: 0 } })]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 6, alarm: 6 });
-    });
-
-    it("acknowledges a class by what came before, and not beyond what it has not seen", async () => {
-      await store.commit([results([40, 41], { previous: 0 })]);
+      await store.commit([results([40, 41])]);
       expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 41, alarm: 0 });
-      await store.commit([results([50], { previous: 45 })]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 41, alarm: 0 });
-      await store.commit([results([45], { previous: 41 }), results([50], { previous: 45 })]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 50, alarm: 0 });
-      await store.commit([results([47], { previous: 0, priority: 1 })]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 50, alarm: 47 });
+      await store.commit([results([47], { priority: 1 })]);
+      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 41, alarm: 47 });
+      await store.commit([results([40]), results([3], { incarnation: 8 })]);
+      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 41, alarm: 47 });
+      expect(await store.ackLevels("dev1", 8)).toEqual({ normal: 3, alarm: 0 });
     });
 
     it("places records in time, bounded by the fastest message and the epoch before", async () => {
@@ -158,6 +145,66 @@ export function storeContract(name: string, open: () => Store): void {
       await store.commit([alive, later]);
       const [, , last] = await store.results({});
       expect(last).toMatchObject({ at: T0 + 440_000 + 50_000, earliest: T0 + 200_000 + 50_000 });
+    });
+
+    it("bounds records on both sides once their device has accepted a time", async () => {
+      const unixSec = T0 / 1000;
+      const early = status({ incarnation: 7, epoch: 1, epochSec: 10 }, { receivedAt: T0 + 500 });
+      const timed = { unixSec: unixSec + 1, epochSec: 11 };
+      const after = status({ incarnation: 7, epoch: 1, epochSec: 20, timed }, { receivedAt: T0 + 10_700 });
+      await store.commit([early, results([1], { sentAtSec: 15, epochSec: 12, receivedAt: T0 + 6000 }), after]);
+      const start = T0 - 10_000;
+      expect(await store.results({})).toMatchObject([
+        { sequence: 1, at: start + 500 + 12_000, earliest: start - 2000 + 12_000 },
+      ]);
+      // A later time that says less changes nothing, one that says more does.
+      const worse = { unixSec: unixSec + 50, epochSec: 65 };
+      const better = { unixSec: unixSec + 90, epochSec: 99 };
+      for (const more of [worse, better])
+        await store.commit([
+          status({ incarnation: 7, epoch: 1, epochSec: 100, timed: more }, { receivedAt: T0 + 91_000 }),
+        ]);
+      expect((await store.results({}))[0]).toMatchObject({ earliest: start - 1000 + 12_000 });
+    });
+
+    it("tells how clocks ran, epoch by epoch, from all that was sent in the epoch", async () => {
+      const hour = 3600;
+      const send = (epoch: number, sec: number, lateSec: number): Arrival =>
+        results([epoch * 10_000 + sec / hour], {
+          epoch,
+          epochSec: sec - 5,
+          sentAtSec: sec,
+          receivedAt: T0 + (sec + lateSec) * 1000,
+        });
+      const hours = (count: number): number[] => Array.from({ length: count }, (_, i) => (i + 1) * hour);
+      // Epoch 1 loses ten minutes after its twelfth hour; a late message in each hour makes no difference.
+      for (const sec of hours(24)) await store.commit([send(1, sec, 900), send(1, sec + 1, sec > 12 * hour ? 601 : 1)]);
+      expect(await store.clocks("dev1")).toMatchObject([
+        {
+          incarnation: 7,
+          epoch: 1,
+          jumps: [{ at: T0 + (13 * hour + 602) * 1000, byMs: -600_000 }],
+          contradictionMs: 0,
+        },
+      ]);
+      // Of an epoch that is over only the records come, hours old, and of a retained copy nobody knows its age.
+      await store.commit([status({ incarnation: 7, epoch: 2, epochSec: 1 }, { receivedAt: T0 + 1e9 })]);
+      for (const sec of hours(24)) {
+        await store.commit([
+          send(1, sec + 7, 2e6),
+          status({ incarnation: 7, epoch: 2, epochSec: 1 }, { receivedAt: T0 + 1e9 + sec * 1000, retained: true }),
+        ]);
+      }
+      const clocks = await store.clocks("dev1");
+      expect(clocks.map(({ epoch, jumps, drifts }) => [epoch, jumps.length, drifts])).toEqual([
+        [1, 1, false],
+        [2, 0, false],
+      ]);
+      // A time that was accepted says that epoch 2 began a minute later than the messages allow.
+      const timed = { unixSec: (T0 + 1e9) / 1000 + 62, epochSec: 1 };
+      await store.commit([status({ incarnation: 7, epoch: 2, epochSec: 3, timed }, { receivedAt: T0 + 1e9 + 2000 })]);
+      expect((await store.clocks("dev1"))[1]).toMatchObject({ epoch: 2, contradictionMs: 60_000 });
+      expect(await store.clocks("nobody")).toEqual([]);
     });
 
     it("answers by device, time and number, the last received first in line", async () => {

@@ -87,7 +87,7 @@ describe.skipIf(!built)("the commands of the documents run as written (needs dis
   const first = new Workspace();
   const workspaces = [first];
   const broker = { server: undefined as Server | undefined, aedes: undefined as Aedes | undefined };
-  const env = { PASSWORD: "rain-in-the-sertao", BROKER: "" };
+  const env = { PASSWORD: "rain-in-the-sertao", KEY: "5e".repeat(32), BROKER: "" };
   const lanes = Array.from({ length: LANES }, () => Promise.resolve());
   let turn = 0;
 

@@ -31,7 +31,10 @@ test("the collector decodes the examples", () => {
     incarnation: 7,
     records: [{ sequence: 1 }, { sequence: 2 }],
   });
-  expect(decoded("results, alarms of two outputs, with `previous`", "results")).toMatchObject({ previous: 0 });
+  expect(decoded("results, alarms of two outputs", "results")).toMatchObject({
+    records: [{ priority: 1, name: "frost/frost" }, { name: "frost/wind" }],
+  });
+  expect(examples["time, under the key of the bytes 0 to 31"]).toBeDefined();
 });
 
 test("every topic in the code is described, and no message exceeds its greatest size", () => {

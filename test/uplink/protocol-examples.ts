@@ -2,9 +2,10 @@ import { CborWriter } from "../../lib/core/cbor-writer.js";
 import { Priority } from "../../lib/outbox/outbox.js";
 import { AckMode } from "../../lib/uplink/delivery.js";
 import { DeviceState, stateStatus } from "../../lib/uplink/status-message.js";
+import { encodeTime } from "../../scripts/fleet/messages/time.js";
 import { UplinkHarness } from "./harness.js";
 
-/** The examples of docs/protocol.md, by name, made by the device's own encoders. */
+/** The examples of docs/protocol.md, by name, made by the encoders of the device and of the collector. */
 export function protocolExamples(): Record<string, Uint8Array> {
   const online = new UplinkHarness();
   online.clock.advance(120_000);
@@ -24,7 +25,12 @@ export function protocolExamples(): Record<string, Uint8Array> {
     "status, offline (the will)": stateStatus(DeviceState.OFFLINE),
     "status, online": online.messenger.published[0]!.payload,
     "results, two records of one output": online.messenger.published[1]!.payload,
-    "results, alarms of two outputs, with `previous`": alarm.messenger.published[1]!.payload,
+    "results, alarms of two outputs": alarm.messenger.published[1]!.payload,
     ack: ack.bytes.slice(0, ack.length),
+    "time, under the key of the bytes 0 to 31": encodeTime(
+      Uint8Array.from({ length: 32 }, (_, i) => i),
+      Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8),
+      Date.UTC(2026, 2, 1, 12, 0, 0, 250),
+    ),
   };
 }

@@ -6,15 +6,18 @@ import { printJson, storeOption, withStore } from "./fleet-store.js";
 export function fleetDevices(fleet: Command): void {
   fleet
     .command("devices")
-    .description("print each device: state, software, what waits, repeats, conflicts, evictions and gaps")
+    .description(
+      "print each device: state, software, what waits, repeats, conflicts, evictions, gaps and clocks that run wrong",
+    )
     .addOption(storeOption())
-    .option("--json", "print JSON, with the missing sequences and the conflicts")
+    .option("--json", "print JSON, with clocks, missing sequences and conflicts")
     .action(printDevices);
 }
 
 async function printDevices(options: { store: string; json?: true }): Promise<void> {
   await withStore(options.store, async (store) => {
-    const rows = await store.devices();
+    const known = await store.devices();
+    const rows = await Promise.all(known.map(async (row) => ({ ...row, clocks: await store.clocks(row.device) })));
     if (options.json === undefined) {
       process.stdout.write(rows.length === 0 ? "No devices.\n" : devicesTable(rows));
       return;

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { isDeviceId } from "../../../lib/uplink/topics.js";
 import { deviceIdInvalid, passwordMissing } from "../../errors/fleet.js";
-import { PasswordFile } from "../../fleet/broker/passwords.js";
+import { PasswordFile } from "../../fleet/secrets/passwords.js";
 import { DEFAULT_PASSWORDS } from "./fleet-store.js";
+import { readSecret } from "./read-secret.js";
 
 const MIN_LENGTH = 8;
 const MAX_LENGTH = 64;
 const PRINTABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
-const CTRL_C = "\u0003";
 
 /** `sertao fleet password`. */
 export function fleetPassword(fleet: Command): void {
@@ -22,37 +22,10 @@ export function fleetPassword(fleet: Command): void {
 async function setPassword(device: string, { passwords }: { passwords: string }): Promise<void> {
   if (!isDeviceId(device)) throw deviceIdInvalid(device);
   const file = new PasswordFile(passwords);
-  const password = process.stdin.isTTY ? await askUnseen(`Password of ${device}: `) : await firstLine();
+  const password = await readSecret(`Password of ${device}: `);
   if (password.length < MIN_LENGTH || password.length > MAX_LENGTH || !PRINTABLE.test(password)) {
     throw passwordMissing(`The password of ${device} is not ${MIN_LENGTH} to ${MAX_LENGTH} printable characters.`);
   }
   await file.set(device, Buffer.from(password));
   process.stdout.write(`The password of ${device} is set in ${passwords}.\n`);
-}
-
-async function firstLine(): Promise<string> {
-  let text = "";
-  for await (const chunk of process.stdin) text += String(chunk);
-  return text.split(/\r?\n/)[0] ?? "";
-}
-
-/** Reads a line from the terminal without showing it. */
-function askUnseen(question: string): Promise<string> {
-  const { stdin, stderr } = process;
-  stderr.write(question);
-  stdin.setRawMode(true).setEncoding("utf8").resume();
-  return new Promise((resolve) => {
-    let typed = "";
-    const take = (text: string): void => {
-      for (const character of text) {
-        if (character === "\r" || character === "\n" || character === CTRL_C) {
-          stdin.off("data", take).setRawMode(false).pause();
-          stderr.write("\n");
-          return resolve(character === CTRL_C ? "" : typed);
-        }
-        typed = character === "\u007f" ? typed.slice(0, -1) : typed + character;
-      }
-    };
-    stdin.on("data", take);
-  });
 }

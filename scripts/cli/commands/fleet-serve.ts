@@ -4,12 +4,13 @@ import { fileMissing } from "../../errors/files.js";
 import { listenOpen, tlsFiles } from "../../errors/fleet.js";
 import { SertaoError } from "../../errors/sertao-error.js";
 import { type Address, formatAddress, isLoopback, parseAddress, type TlsFiles } from "../../fleet/broker/listener.js";
-import { PasswordFile } from "../../fleet/broker/passwords.js";
 import { brokerName } from "../../fleet/collector/external-broker.js";
 import { type Fleet, type FleetOptions, startFleet } from "../../fleet/fleet.js";
+import { KeyFile } from "../../fleet/secrets/device-keys.js";
+import { PasswordFile } from "../../fleet/secrets/passwords.js";
 import { ServeLog } from "../../fleet/show/serve-log.js";
 import { SqliteStore } from "../../fleet/store/sqlite-store.js";
-import { DEFAULT_PASSWORDS, storeOption } from "./fleet-store.js";
+import { DEFAULT_KEYS, DEFAULT_PASSWORDS, storeOption } from "./fleet-store.js";
 
 const DEFAULT_PORT = 1883;
 const DEFAULT_TLS_PORT = 8883;
@@ -20,6 +21,7 @@ interface Options {
   broker?: string;
   store: string;
   passwords?: string;
+  keys?: string;
   open?: true;
   cert?: string;
   key?: string;
@@ -35,6 +37,7 @@ export function fleetServe(fleet: Command): void {
     .addOption(new Option("--broker <url>", "collect from another MQTT broker instead").conflicts(["listen", "cert"]))
     .addOption(storeOption())
     .option("--passwords <file>", `password hashes of devices (${DEFAULT_PASSWORDS} where it exists)`)
+    .option("--keys <file>", `keys of devices that are told the time (${DEFAULT_KEYS} where it exists)`)
     .option("--open", "accept any device without a password, from other machines too")
     .option("--cert <file>", "certificate chain for TLS, PEM")
     .option("--key <file>", "its private key, PEM")
@@ -44,6 +47,7 @@ export function fleetServe(fleet: Command): void {
 
 async function serve(options: Options): Promise<void> {
   const passwords = findPasswords(options);
+  const keys = findKeys(options);
   const tls = findTls(options);
   const listen = options.broker === undefined ? findAddress(options, passwords, tls) : undefined;
   const log = new ServeLog(process.stdout, process.stderr);
@@ -55,12 +59,17 @@ async function serve(options: Options): Promise<void> {
       listen,
       tls,
       passwords,
+      keys,
       brokerUrl: options.broker,
-      observer: { ...log.observer, storeFailed: (error) => storeFailed(error, log, stopped.fail) },
+      observer: {
+        ...log.observer,
+        storeFailed: (error) => storeFailed(error, log, stopped.fail),
+        keysFailed: (error) => log.problem(error instanceof Error ? error.message : String(error)),
+      },
       ...(options.ack ? { sendAcks: true } : {}),
     };
     const fleet = await startFleet(fleetOptions);
-    log.started(options.store, describe(fleet, options, passwords, tls));
+    log.started(options.store, [...describe(fleet, options, passwords, tls), ...timeLine(keys)]);
     const timer = setInterval(() => log.count(fleet.counts), COUNT_LINE_MS);
     try {
       await stopped.signal;
@@ -102,6 +111,13 @@ function findPasswords(options: Options): PasswordFile | undefined {
   return undefined;
 }
 
+function findKeys(options: Options): KeyFile | undefined {
+  const file = options.keys ?? DEFAULT_KEYS;
+  if (existsSync(file)) return new KeyFile(file);
+  if (options.keys !== undefined) throw fileMissing(file);
+  return undefined;
+}
+
 function findTls({ cert, key }: Options): TlsFiles | undefined {
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined || key === undefined) throw tlsFiles("one of certificate and key is missing");
@@ -116,6 +132,10 @@ function findAddress(options: Options, passwords: PasswordFile | undefined, tls:
   const address = parseAddress(options.listen);
   if (passwords === undefined && !options.open && !isLoopback(address.host)) throw listenOpen(options.listen);
   return address;
+}
+
+function timeLine(keys: KeyFile | undefined): string[] {
+  return keys === undefined ? [] : [`tells the time to ${keys.count} devices`];
 }
 
 function describe(

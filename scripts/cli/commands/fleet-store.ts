@@ -8,6 +8,9 @@ export const DEFAULT_STORE = ".sertao/fleet.sqlite";
 /** Where devices' password hashes are unless told otherwise. */
 export const DEFAULT_PASSWORDS = ".sertao/passwords";
 
+/** Where devices' keys are unless told otherwise. */
+export const DEFAULT_KEYS = ".sertao/keys";
+
 /** `--store FILE`, the same for every command. */
 export function storeOption(): Option {
   return new Option("--store <file>", "the fleet's store").default(DEFAULT_STORE);

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { fleetAcl } from "./fleet-acl.js";
 import { fleetDevices } from "./fleet-devices.js";
 import { fleetForget } from "./fleet-forget.js";
+import { fleetKey } from "./fleet-key.js";
 import { fleetLogs } from "./fleet-logs.js";
 import { fleetPassword } from "./fleet-password.js";
 import { fleetResults } from "./fleet-results.js";
@@ -17,6 +18,7 @@ export function fleetCommand(program: Command): void {
   fleetLogs(fleet);
   fleetAcl(fleet);
   fleetPassword(fleet);
+  fleetKey(fleet);
   fleetRetain(fleet);
   fleetForget(fleet);
 }

@@ -1,5 +1,5 @@
 import { isDeviceId } from "../../../lib/uplink/topics.js";
-import type { PasswordFile } from "./passwords.js";
+import type { PasswordFile } from "../secrets/passwords.js";
 
 /** Return codes of CONNACK (MQTT 3.1.1 §3.2.2.3). */
 export const enum ConnectCode {

@@ -19,6 +19,8 @@ export interface CollectorOptions {
   now(): number;
   /** Sends an `ack` message; absent where the broker's PUBACK follows the commit and none is needed. */
   sendAck?: ((device: string, incarnation: number, levels: AckLevels) => void) | undefined;
+  /** Answers a status that asks for the time. */
+  tellTime?: ((device: string, nonce: Uint8Array) => void) | undefined;
   /** Called after each commit. */
   committed?: ((arrival: Arrival, outcome: Outcome) => void) | undefined;
 }
@@ -46,6 +48,7 @@ export class Collector {
    */
   async receive(delivery: Delivery): Promise<void> {
     const arrival = this.#arrival(delivery);
+    this.#tellTime(arrival);
     const outcome = await this.#queue.push(arrival);
     this.#options.committed?.(arrival, outcome);
     await this.#acknowledge(arrival);
@@ -67,6 +70,12 @@ export class Collector {
       const bytes = Uint8Array.from(payload);
       return { ...context, message: { kind: "refused", topic: name, reason: error.message, bytes } };
     }
+  }
+
+  /** At once: while the disk is waited for, the answer would grow old. Nobody waits for that of a retained copy. */
+  #tellTime({ device, message, retained }: Arrival): void {
+    if (message.kind !== "status" || message.nonce === undefined || retained === true) return;
+    this.#options.tellTime?.(device, message.nonce);
   }
 
   /** A status too: the evictions it reports may explain what the level waited for. */

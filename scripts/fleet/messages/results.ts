@@ -11,8 +11,6 @@ export interface Results {
   readonly modelVersion: number;
   /** Seconds since the epoch began when the message was first sent: a lower bound of the epoch's age. */
   readonly sentAtSec: number;
-  /** See `previous` in docs/protocol.md; undefined where the device does not say. */
-  readonly previous?: number;
   readonly records: readonly ResultRecord[];
 }
 
@@ -27,7 +25,6 @@ export function decodeResults(payload: Uint8Array): Results {
     modelId: uint(items[4], "model id"),
     modelVersion: uint(items[5], "model version"),
     sentAtSec: uint(items[6], "seconds when sent"),
-    ...(typeof items[8] === "number" ? { previous: uint(items[8], "previous sequence") } : {}),
     records: readPack(items[7], firstSequence),
   };
 }

@@ -1,7 +1,9 @@
 import { decodeCbor } from "./decode-cbor.js";
 import { array, assertVersion, map, text, uint } from "./fields.js";
+import { Refusal } from "./refusal.js";
 
 const MAX_ERRORS = 32;
+const NONCE_BYTES = 8;
 
 /** `status` of docs/protocol.md. A will has the state alone. */
 export interface Status {
@@ -22,6 +24,12 @@ export interface Status {
   readonly board?: string;
   readonly errors?: readonly number[];
   readonly boots?: number;
+  /** What the answering `time` message must repeat: 8 bytes, a copy. */
+  readonly nonce?: Uint8Array;
+  /** The last `time` message of this epoch that the device accepted, and the epoch's age in seconds then. */
+  readonly timed?: { readonly unixSec: number; readonly epochSec: number };
+  /** Unix seconds by the device's calendar, which nobody vouches for. */
+  readonly calendarSec?: number;
 }
 
 /** Decodes `status`. @throws Refusal */
@@ -39,6 +47,7 @@ export function decodeStatus(payload: Uint8Array): Status {
     });
   const model = pair(7, "model");
   const evicted = pair(8, "evicted");
+  const timed = isEmptyArray(keys.get(17)) ? undefined : pair(17, "accepted time");
   return defined({
     kind: "status" as const,
     state: uint(keys.get(1), "state", 2),
@@ -56,7 +65,23 @@ export function decodeStatus(payload: Uint8Array): Status {
     board: label(13, "board"),
     errors: optional(14, errorCodes),
     boots: count(15, "boots"),
+    nonce: optional(16, nonceBytes),
+    timed: timed && { unixSec: timed[0], epochSec: timed[1] },
+    calendarSec: count(18, "calendar") || undefined,
   });
+}
+
+function isEmptyArray(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+/** Undefined where the device asks for nothing. */
+function nonceBytes(value: unknown): Uint8Array | undefined {
+  if (value instanceof Uint8Array && value.length === 0) return undefined;
+  if (!(value instanceof Uint8Array) || value.length !== NONCE_BYTES) {
+    throw new Refusal(`nonce is not ${NONCE_BYTES} bytes`);
+  }
+  return Uint8Array.from(value);
 }
 
 function errorCodes(value: unknown): number[] {

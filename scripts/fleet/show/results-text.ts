@@ -19,15 +19,17 @@ const COLUMNS = [
   "synchronised",
 ] as const satisfies readonly (keyof ResultRow)[];
 
-/** Results as a table for people. Time is the latest it can have been, with how much earlier it can have been. */
+/**
+ * Results as a table for people. Time is the middle of what is possible, with how far off it can be; where nothing
+ * bounds it from below, it is the latest possible.
+ */
 export function resultsTable(rows: readonly ResultRow[]): string {
-  const headings = ["time", "or earlier by", "device", "name", "value", "class", "sequence"];
+  const headings = ["time", "±", "device", "name", "value", "class", "sequence"];
   const ordered = rows.toSorted((a, b) => a.at - b.at || a.sequence - b.sequence);
   return textTable(
     headings,
     ordered.map((row) => [
-      timeText(row.at),
-      bound(row),
+      ...timeAndBound(row),
       row.device,
       row.name,
       row.value === null ? "-" : Number(row.value.toPrecision(7)),
@@ -37,10 +39,12 @@ export function resultsTable(rows: readonly ResultRow[]): string {
   );
 }
 
-function bound(row: ResultRow): string {
-  if (row.synchronised) return "(device clock)";
-  if (row.earliest === null) return "?";
-  return row.earliest > row.at ? "(clocks disagree)" : durationText(row.at - row.earliest);
+function timeAndBound({ at, earliest, synchronised }: ResultRow): [time: string, bound: string] {
+  if (synchronised) return [timeText(at), "(device clock)"];
+  if (earliest === null) return [timeText(at), "or earlier"];
+  if (earliest > at) return [timeText(at), "(clocks disagree)"];
+  const halfMs = (at - earliest) / 2;
+  return [timeText(at - halfMs), durationText(halfMs)];
 }
 
 /** Results as CSV, every column. */

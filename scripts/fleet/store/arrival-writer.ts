@@ -1,5 +1,7 @@
 import type { LogLine } from "../messages/log.js";
 import type { Status } from "../messages/status.js";
+import { markClock } from "./clock-marks.js";
+import { earliestStart } from "./place-epochs.js";
 import type { Prepared } from "./prepared.js";
 import { writeRecords } from "./record-writer.js";
 import type { Arrival, Outcome, Refused } from "./store.js";
@@ -54,8 +56,11 @@ function writeStatus(sql: Prepared, arrival: Arrival, status: Status): void {
   }
   if (epoch === undefined || epochSec === undefined) return;
   const latestStart = arrival.receivedAt - epochSec * 1000;
-  const aliveAt = arrival.retained === true ? null : (arrival.connectedAt ?? null);
-  sql.run("boundEpoch", device, incarnation, epoch, latestStart, epochSec, aliveAt);
+  const earliest = status.timed === undefined ? null : earliestStart(status.timed);
+  const isCopy = arrival.retained === true;
+  const aliveAt = isCopy ? null : (arrival.connectedAt ?? null);
+  sql.run("boundEpoch", device, incarnation, epoch, latestStart, epochSec, aliveAt, earliest);
+  if (!isCopy) markClock(sql, arrival, incarnation, epoch, epochSec);
 }
 
 function writeLog(sql: Prepared, { device, receivedAt }: Arrival, line: LogLine): void {

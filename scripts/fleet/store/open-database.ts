@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { storeFailed, storeMissing, storeNewer } from "../../errors/fleet.js";
-import { SCHEMA, SCHEMA_VERSION } from "./schema.js";
+import { MIGRATIONS, SCHEMA, SCHEMA_VERSION } from "./schema.js";
 import { translateErrors } from "./sqlite-errors.js";
 
 /** How a store's file is opened. */
@@ -54,12 +54,23 @@ function makeFolder(folder: string): void {
 }
 
 function prepareSchema(file: string, database: DatabaseSync): void {
+  if (foundVersion(file, database) === SCHEMA_VERSION) return;
+  database.exec("BEGIN IMMEDIATE");
+  // Another program may have been here first.
+  const from = foundVersion(file, database) ?? SCHEMA_VERSION;
+  for (let version = from; version < SCHEMA_VERSION; version++) {
+    for (const statement of MIGRATIONS[version] ?? []) database.exec(statement);
+  }
+  for (const statement of SCHEMA) database.exec(statement);
+  database.exec(`DELETE FROM schema_version; INSERT INTO schema_version VALUES (${SCHEMA_VERSION})`);
+  database.exec("COMMIT");
+}
+
+/** Version of the tables; undefined where there are none yet. @throws SertaoError STORE_NEWER */
+function foundVersion(file: string, database: DatabaseSync): number | undefined {
   const exists = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'").get() !== undefined;
   const found = exists ? database.prepare("SELECT version FROM schema_version").get()?.["version"] : undefined;
-  if (found === SCHEMA_VERSION) return;
-  if (typeof found === "number" && found > SCHEMA_VERSION) throw storeNewer(file, found, SCHEMA_VERSION);
-  database.exec("BEGIN IMMEDIATE");
-  for (const statement of SCHEMA) database.exec(statement);
-  database.exec(`INSERT INTO schema_version SELECT ${SCHEMA_VERSION} WHERE NOT EXISTS (SELECT 1 FROM schema_version)`);
-  database.exec("COMMIT");
+  if (typeof found !== "number") return undefined;
+  if (found > SCHEMA_VERSION) throw storeNewer(file, found, SCHEMA_VERSION);
+  return found;
 }

@@ -1,3 +1,7 @@
+import type { Status } from "../messages/status.js";
+import { CLOCK_UNCERTAINTY_MS } from "../messages/time.js";
+import { TOLERATED_PPM } from "./judge-clock.js";
+
 /** What is known of one epoch. Times in milliseconds since 1970. */
 export interface EpochFacts {
   /** The latest it can have begun: the least of `receivedAt - sentAtSec` over its messages. */
@@ -6,6 +10,16 @@ export interface EpochFacts {
   readonly ageSec: number;
   /** A time at which it surely ran: a connection that carried its status was open. */
   readonly aliveAt: number | null;
+  /** The earliest it can have begun, by a `time` message that the device accepted in it. */
+  readonly earliestStart: number | null;
+}
+
+/**
+ * The earliest that an epoch can have begun whose device has accepted a `time` message: it was sent before it was
+ * accepted. Seconds are whole, and the collector's own clock may be off.
+ */
+export function earliestStart({ unixSec, epochSec }: NonNullable<Status["timed"]>): number {
+  return (unixSec - epochSec - 1) * 1000 - CLOCK_UNCERTAINTY_MS;
 }
 
 /** The bounds of an epoch's beginning; `earliest` is null where nothing came before. */
@@ -16,22 +30,41 @@ export interface EpochBounds {
 
 /**
  * Bounds the beginning of each epoch of one device, given in their order (docs/protocol.md, "Time"). An epoch begins
- * no earlier than the one before it ended, and ends no later than the next one can have begun. Assumes that the
- * device's clock runs true; where the collector's clock jumped, `earliest` may come out after `latest`.
+ * no earlier than the one before it ended, and than an accepted `time` message allows; it ends no later than the next
+ * one can have begun. Assumes that the device's clock runs true, within what oscillators do: where the collector's clock
+ * jumped, `earliest` may come out after `latest`.
  */
 export function placeEpochs(epochs: readonly EpochFacts[]): EpochBounds[] {
   const latest: number[] = [];
   let nextLatest = Infinity;
   for (const epoch of epochs.toReversed()) {
-    nextLatest = Math.min(epoch.latestStart, nextLatest - epoch.ageSec * 1000);
+    nextLatest = Math.min(epoch.latestStart, nextLatest - leastMs(epoch));
     latest.unshift(nextLatest);
   }
   let floor: number | null = null;
   return epochs.map((epoch, index) => {
-    const earliest = floor;
-    const ended = earliest === null ? -Infinity : earliest + epoch.ageSec * 1000;
-    const known = Math.max(ended, epoch.aliveAt ?? -Infinity);
-    if (known > -Infinity) floor = known;
-    return { earliest, latest: latest[index]! };
+    const earliest = later(floor, epoch.earliestStart);
+    const ended = earliest === null ? null : earliest + leastMs(epoch);
+    floor = later(floor, later(ended, epoch.aliveAt));
+    return inOrder(earliest, latest[index]!, epoch.ageSec);
   });
+}
+
+/**
+ * Over a long epoch an oscillator's error makes the beginning seem to move, and bounds from its two ends may cross. Then
+ * it moved from the one to the other.
+ */
+function inOrder(earliest: number | null, latest: number, ageSec: number): EpochBounds {
+  const crossedMs = earliest === null ? 0 : earliest - latest;
+  const isDrift = crossedMs > 0 && crossedMs <= (ageSec * TOLERATED_PPM) / 1000;
+  return isDrift ? { earliest: latest, latest: earliest! } : { earliest, latest };
+}
+
+/** How long an epoch surely lasted, were its clock as fast as oscillators get. */
+function leastMs({ ageSec }: EpochFacts): number {
+  return Math.floor(ageSec * 1000 * (1 - TOLERATED_PPM / 1_000_000));
+}
+
+function later(a: number | null, b: number | null): number | null {
+  return a === null || (b !== null && b > a) ? b : a;
 }

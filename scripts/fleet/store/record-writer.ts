@@ -1,5 +1,6 @@
 import type { Results } from "../messages/results.js";
 import type { ResultRecord } from "../messages/senml-pack.js";
+import { markClock } from "./clock-marks.js";
 import type { Prepared, Row } from "./prepared.js";
 import type { Arrival, Outcome } from "./store.js";
 
@@ -33,7 +34,9 @@ export function writeRecords(sql: Prepared, arrival: Arrival, message: Results):
   }
   const oldest = message.records.reduce((age, record) => Math.max(age, record.epochSec), message.sentAtSec);
   const latestStart = receivedAt - oldest * 1000;
-  sql.run("boundEpoch", device, message.incarnation, message.epoch, latestStart, oldest, null);
+  sql.run("boundEpoch", device, message.incarnation, message.epoch, latestStart, oldest, null, null);
+  // Of an earlier epoch a device knows no more than when a record was made, which may be long before it was sent.
+  if (oldest === message.sentAtSec) markClock(sql, arrival, message.incarnation, message.epoch, oldest);
   raiseAckLevel(sql, device, message);
   return outcome;
 }
@@ -68,14 +71,11 @@ function canonical(content: Content): string {
 }
 
 /**
- * Where the message says which unacknowledged record came before its first, the whole class is committed up to its
- * last, unless that record has not arrived.
+ * A device sends its oldest unacknowledged record first in each message of a class: with a message, the class is
+ * committed up to the last of it.
  */
-function raiseAckLevel(sql: Prepared, device: string, message: Results): void {
-  const { previous, records, incarnation } = message;
-  const end = records[records.length - 1];
-  if (previous === undefined || end === undefined) return;
-  if (records.some((record) => record.priority !== end.priority)) return;
-  const statement = end.priority === 1 ? "raiseAckAlarm" : "raiseAckNormal";
-  sql.run(statement, end.sequence, device, incarnation, end.sequence, previous);
+function raiseAckLevel(sql: Prepared, device: string, { records, incarnation }: Results): void {
+  for (const { priority, sequence } of records) {
+    sql.run(priority > 0 ? "raiseAckAlarm" : "raiseAckNormal", sequence, device, incarnation, sequence);
+  }
 }

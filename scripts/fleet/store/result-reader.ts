@@ -39,6 +39,7 @@ function toFacts(row: Row): EpochFacts {
     latestStart: Number(row["latest_start"]),
     ageSec: Number(row["age_sec"]),
     aliveAt: row["alive_at"] === null ? null : Number(row["alive_at"]),
+    earliestStart: row["earliest_start"] === null ? null : Number(row["earliest_start"]),
   };
 }
 

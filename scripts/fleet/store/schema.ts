@@ -1,5 +1,5 @@
 /** Version of the tables below. A store with a higher one is refused. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** The tables, in SQL that SQLite and PostgreSQL both take. Times are milliseconds since 1970, bytes are hex. */
 export const SCHEMA: readonly string[] = [
@@ -39,8 +39,6 @@ export const SCHEMA: readonly string[] = [
     evicted_alarm BIGINT NOT NULL DEFAULT 0,
     ack_normal BIGINT NOT NULL DEFAULT 0,
     ack_alarm BIGINT NOT NULL DEFAULT 0,
-    contiguous BIGINT NOT NULL DEFAULT 0,
-    skipped BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (device, incarnation)
   )`,
   `CREATE TABLE IF NOT EXISTS epochs (
@@ -50,7 +48,17 @@ export const SCHEMA: readonly string[] = [
     latest_start BIGINT NOT NULL,
     age_sec BIGINT NOT NULL,
     alive_at BIGINT,
+    earliest_start BIGINT,
     PRIMARY KEY (device, incarnation, epoch)
+  )`,
+  `CREATE TABLE IF NOT EXISTS clock_marks (
+    device TEXT NOT NULL,
+    incarnation BIGINT NOT NULL,
+    epoch BIGINT NOT NULL,
+    hour BIGINT NOT NULL,
+    received_at BIGINT NOT NULL,
+    start_ms BIGINT NOT NULL,
+    PRIMARY KEY (device, incarnation, epoch, hour)
   )`,
   `CREATE TABLE IF NOT EXISTS records (
     device TEXT NOT NULL,
@@ -105,11 +113,17 @@ export const SCHEMA: readonly string[] = [
   `CREATE INDEX IF NOT EXISTS refusals_device ON refusals (device, received_at)`,
 ];
 
+/** What brings a store of an older version up to date, before SCHEMA: by the version it comes from. */
+export const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {
+  1: [`ALTER TABLE epochs ADD COLUMN earliest_start BIGINT`],
+};
+
 /** Tables with rows of a device, for `forget`. */
 export const DEVICE_TABLES: readonly string[] = [
   "devices",
   "incarnations",
   "epochs",
+  "clock_marks",
   "records",
   "pruned",
   "conflicts",

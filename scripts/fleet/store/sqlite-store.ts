@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { AckLevels } from "../messages/ack.js";
-import { computeAckLevels } from "./ack-levels.js";
 import { writeArrival } from "./arrival-writer.js";
+import { readClocks } from "./clock-marks.js";
 import { readDevices } from "./device-reader.js";
 import { openDatabase, type OpenOptions } from "./open-database.js";
 import { Prepared } from "./prepared.js";
@@ -10,6 +10,7 @@ import { DEVICE_TABLES } from "./schema.js";
 import { translateErrors } from "./sqlite-errors.js";
 import type {
   Arrival,
+  ClockRow,
   ConflictRow,
   DeviceRow,
   Gap,
@@ -48,7 +49,8 @@ export class SqliteStore implements Store {
   }
 
   async ackLevels(device: string, incarnation: number): Promise<AckLevels> {
-    return this.#transaction(() => computeAckLevels(this.#sql, device, incarnation));
+    const row = this.#sql.one("ackLevels", device, incarnation);
+    return { normal: Number(row?.["ack_normal"] ?? 0), alarm: Number(row?.["ack_alarm"] ?? 0) };
   }
 
   async results(query: ResultsQuery): Promise<ResultRow[]> {
@@ -68,6 +70,10 @@ export class SqliteStore implements Store {
         last: Number(row["last_sequence"]),
       })),
     );
+  }
+
+  async clocks(device: string): Promise<ClockRow[]> {
+    return this.#read(() => readClocks(this.#sql, device));
   }
 
   async conflicts(device: string): Promise<ConflictRow[]> {
@@ -120,6 +126,7 @@ export class SqliteStore implements Store {
   async retain(before: number): Promise<number> {
     return this.#transaction(() => {
       this.#sql.run("prune", before);
+      this.#sql.run("deleteClockMarks", before);
       this.#sql.run("deleteLogs", before);
       this.#sql.run("deleteRefusals", before);
       this.#sql.run("deleteConflicts", before);

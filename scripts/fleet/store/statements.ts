@@ -29,19 +29,26 @@ export const SQL = {
     evicted_alarm = CASE WHEN evicted_alarm > ? THEN evicted_alarm ELSE ? END
     WHERE device = ? AND incarnation = ?`,
   raiseAckNormal: `UPDATE incarnations SET ack_normal = ?
-    WHERE device = ? AND incarnation = ? AND ack_normal < ? AND ack_normal >= ?`,
+    WHERE device = ? AND incarnation = ? AND ack_normal < ?`,
   raiseAckAlarm: `UPDATE incarnations SET ack_alarm = ?
-    WHERE device = ? AND incarnation = ? AND ack_alarm < ? AND ack_alarm >= ?`,
-  updateContiguous: `UPDATE incarnations SET contiguous = ?, skipped = ? WHERE device = ? AND incarnation = ?`,
+    WHERE device = ? AND incarnation = ? AND ack_alarm < ?`,
 
-  boundEpoch: `INSERT INTO epochs (device, incarnation, epoch, latest_start, age_sec, alive_at)
-    VALUES (?, ?, ?, ?, ?, ?)
+  boundEpoch: `INSERT INTO epochs (device, incarnation, epoch, latest_start, age_sec, alive_at, earliest_start)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (device, incarnation, epoch) DO UPDATE SET
       latest_start = CASE WHEN excluded.latest_start < epochs.latest_start
         THEN excluded.latest_start ELSE epochs.latest_start END,
       age_sec = CASE WHEN excluded.age_sec > epochs.age_sec THEN excluded.age_sec ELSE epochs.age_sec END,
       alive_at = CASE WHEN epochs.alive_at IS NULL OR excluded.alive_at > epochs.alive_at
-        THEN excluded.alive_at ELSE epochs.alive_at END`,
+        THEN excluded.alive_at ELSE epochs.alive_at END,
+      earliest_start = CASE WHEN epochs.earliest_start IS NULL OR excluded.earliest_start > epochs.earliest_start
+        THEN excluded.earliest_start ELSE epochs.earliest_start END`,
+  markClock: `INSERT INTO clock_marks (device, incarnation, epoch, hour, received_at, start_ms)
+    SELECT ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (
+      SELECT 1 FROM epochs WHERE device = ? AND incarnation = ? AND epoch > ?)
+    ON CONFLICT (device, incarnation, epoch, hour) DO UPDATE SET
+      received_at = excluded.received_at, start_ms = excluded.start_ms
+      WHERE excluded.start_ms < clock_marks.start_ms`,
 
   insertRecord: `INSERT INTO records (device, incarnation, sequence, priority, epoch, epoch_sec, unix_sec, model_id,
     model_version, name, value, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -59,6 +66,7 @@ export const SQL = {
       FROM records WHERE received_at < ?) AS islands
     GROUP BY device, incarnation, island`,
   deleteRecords: `DELETE FROM records WHERE received_at < ?`,
+  deleteClockMarks: `DELETE FROM clock_marks WHERE received_at < ?`,
   deleteLogs: `DELETE FROM logs WHERE received_at < ?`,
   deleteRefusals: `DELETE FROM refusals WHERE received_at < ?`,
   deleteConflicts: `DELETE FROM conflicts WHERE received_at < ?`,
@@ -68,13 +76,14 @@ export const SQL = {
   prunedRanges: `SELECT first_sequence, last_sequence FROM pruned
     WHERE device = ? AND incarnation = ? AND first_sequence <= ? AND last_sequence >= ?`,
   refusalCount: `SELECT COUNT(*) AS held FROM refusals WHERE device = ?`,
-  incarnation: `SELECT ack_normal, ack_alarm, contiguous, skipped, evicted_normal, evicted_alarm FROM incarnations
-    WHERE device = ? AND incarnation = ?`,
-  sequencesAfter: `SELECT sequence FROM records WHERE device = ? AND incarnation = ? AND sequence > ?
-    ORDER BY sequence`,
-  epochs: `SELECT e.device, e.incarnation, e.epoch, e.latest_start, e.age_sec, e.alive_at
+  ackLevels: `SELECT ack_normal, ack_alarm FROM incarnations WHERE device = ? AND incarnation = ?`,
+  epochs: `SELECT e.device, e.incarnation, e.epoch, e.latest_start, e.age_sec, e.alive_at, e.earliest_start
     FROM epochs e JOIN incarnations i ON i.device = e.device AND i.incarnation = e.incarnation
     ORDER BY e.device, i.ordinal, e.epoch`,
+  epochsOfDevice: `SELECT e.incarnation, e.epoch, e.latest_start, e.age_sec, e.earliest_start
+    FROM epochs e JOIN incarnations i ON i.device = e.device AND i.incarnation = e.incarnation
+    WHERE e.device = ? ORDER BY i.ordinal, e.epoch`,
+  clockMarks: `SELECT incarnation, epoch, received_at, start_ms FROM clock_marks WHERE device = ? ORDER BY received_at`,
   results: `SELECT * FROM records WHERE received_at >= ? ORDER BY received_at DESC, incarnation DESC, sequence DESC`,
   resultsOfDevice: `SELECT * FROM records WHERE received_at >= ? AND device = ?
     ORDER BY received_at DESC, incarnation DESC, sequence DESC`,

@@ -1,5 +1,6 @@
 import type { AckLevels } from "../messages/ack.js";
 import type { Message } from "../messages/message.js";
+import type { ClockVerdict } from "./judge-clock.js";
 
 /** A message of a device, or bytes that are none, on their way into the store. */
 export interface Arrival {
@@ -99,6 +100,14 @@ export interface DeviceRow {
   readonly unexplained: number;
 }
 
+/** How a device's clock ran in one epoch, as far as its messages show. */
+export interface ClockRow extends ClockVerdict {
+  readonly incarnation: number;
+  readonly epoch: number;
+  /** By how much the bounds of the epoch's beginning contradict each other, beyond what drift explains; 0: not at all. */
+  readonly contradictionMs: number;
+}
+
 /** A run of missing sequences. */
 export interface Gap {
   readonly device: string;
@@ -149,6 +158,8 @@ export interface Store {
   results(query: ResultsQuery): Promise<ResultRow[]>;
   devices(): Promise<DeviceRow[]>;
   gaps(device: string): Promise<Gap[]>;
+  /** How the clock of a device ran, epoch by epoch. */
+  clocks(device: string): Promise<ClockRow[]>;
   conflicts(device: string): Promise<ConflictRow[]>;
   /** Log lines, oldest first: the last `limit`. */
   logs(device: string | undefined, limit: number): Promise<LogRow[]>;

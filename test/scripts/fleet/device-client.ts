@@ -26,6 +26,17 @@ export function statusPayload(state: number, evictedNormal = 0): Buffer {
   );
 }
 
+/** `status` of incarnation 7 with a nonce for `time`, or without. */
+export function statusWithNonce(nonce: Uint8Array | undefined): Buffer {
+  const keys = new Map<number, unknown>([
+    [0, 1],
+    [1, 1],
+    [2, 7],
+  ]);
+  if (nonce !== undefined) keys.set(16, Buffer.from(nonce));
+  return encoder.encode(keys);
+}
+
 /** Connects a device to a loopback port, with the will of docs/protocol.md. Rejects where the broker refuses. */
 export function connectDevice(port: number, device: string, more: IClientOptions = {}): Promise<MqttClient> {
   return mqtt.connectAsync(

@@ -6,7 +6,7 @@ import { duplexPair } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ACK } from "../../../lib/uplink/topics.js";
 import { parseAddress } from "../../../scripts/fleet/broker/listener.js";
-import { PasswordFile } from "../../../scripts/fleet/broker/passwords.js";
+import { PasswordFile } from "../../../scripts/fleet/secrets/passwords.js";
 import { type Fleet, type FleetOptions, startFleet } from "../../../scripts/fleet/fleet.js";
 import { SqliteStore } from "../../../scripts/fleet/store/sqlite-store.js";
 import { closed, connectDevice, resultsPayload, statusPayload } from "./device-client.js";

@@ -1,13 +1,15 @@
+import { createHmac } from "node:crypto";
 import { Encoder } from "cbor-x";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CborReader } from "../../../../lib/core/cbor-reader.js";
 import { CborWriter } from "../../../../lib/core/cbor-writer.js";
 import { SenmlLabel } from "../../../../lib/uplink/labels.js";
-import { RESULTS } from "../../../../lib/uplink/topics.js";
+import { RESULTS, TIME } from "../../../../lib/uplink/topics.js";
 import { encodeAck } from "../../../../scripts/fleet/messages/ack.js";
 import { decodeMessage, parseTopic, upTopics } from "../../../../scripts/fleet/messages/message.js";
 import { Refusal } from "../../../../scripts/fleet/messages/refusal.js";
+import { CLOCK_UNCERTAINTY_MS, encodeTime } from "../../../../scripts/fleet/messages/time.js";
 import { senmlJson } from "../../../../scripts/fleet/messages/senml-json.js";
 
 const encoder = new Encoder({ mapsAsObjects: false, useRecords: false, tagUint8Array: false });
@@ -87,10 +89,9 @@ describe("results", () => {
     );
   });
 
-  it("carries base values on, ignores what a later version adds, reads `previous`", () => {
+  it("carries base values on, ignores what a later version adds", () => {
     const pack = [first, record([2, 3], [-23, 4], [99, "later"]), record([-2, "app/"], [0, "b"], [2, 4], [-22, 5])];
-    expect(decodeMessage("results", message(pack, 9, "later"))).toMatchObject({
-      previous: 9,
+    expect(decodeMessage("results", message(pack, "later"))).toMatchObject({
       records: [
         { sequence: 10, name: "app/risk", epochSec: 90 },
         { sequence: 11, name: "app/risk", epochSec: 94 },
@@ -165,6 +166,8 @@ describe("status", () => {
       [13, "esp32"],
       [14, [308]],
       [15, 2],
+      [16, Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)],
+      [17, [1_772_000_000, 40]],
       [77, 1],
     ] as const) {
       full.set(key, value);
@@ -186,6 +189,8 @@ describe("status", () => {
       board: "esp32",
       errors: [308],
       boots: 2,
+      nonce: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8),
+      timed: { unixSec: 1_772_000_000, epochSec: 40 },
     });
   });
 
@@ -199,6 +204,9 @@ describe("status", () => {
     ["another version", record([0, 2], [1, 1])],
     ["no version", record([1, 1])],
     ["a model of one number", record([0, 1], [1, 1], [7, [1]])],
+    ["a nonce of seven bytes", record([0, 1], [1, 1], [16, new Uint8Array(7)])],
+    ["a nonce that is text", record([0, 1], [1, 1], [16, "12345678"])],
+    ["an accepted time beyond 32 bits", record([0, 1], [1, 1], [17, [2 ** 32, 1]])],
   ])("refuses %s", (_name, value) => {
     expect(() => decodeMessage("status", cbor(value))).toThrow(Refusal);
   });
@@ -224,6 +232,25 @@ describe("other messages", () => {
       4, 1, 0xffffffff, 70000, 3,
     ]);
     expect(reader.failed).toBe(false);
+  });
+
+  it("writes a time whose mac covers all that comes before it, for the device's reader", () => {
+    const key = Uint8Array.from({ length: 32 }, (_, i) => i);
+    const nonce = Uint8Array.of(9, 8, 7, 6, 5, 4, 3, 2);
+    const bytes = encodeTime(key, nonce, 1_772_000_000_123.9);
+    const body = bytes.subarray(0, -17);
+    const reader = new CborReader(bytes, 0, bytes.length);
+    expect([reader.array(), reader.unsigned(), reader.scalar()]).toEqual([6, 1, nonce]);
+    expect([reader.unsigned(), reader.unsigned(), reader.unsigned()]).toEqual([
+      1_772_000_000,
+      123,
+      CLOCK_UNCERTAINTY_MS,
+    ]);
+    expect(reader.scalar()).toEqual(Uint8Array.from(createHmac("sha256", key).update(body).digest().subarray(0, 16)));
+    expect([reader.failed, reader.at]).toEqual([false, bytes.length]);
+    expect(bytes.length).toBeLessThanOrEqual(TIME.maxBytes);
+    const other = encodeTime(key.toReversed(), nonce, 1_772_000_000_123);
+    expect(other.subarray(-16)).not.toEqual(bytes.subarray(-16));
   });
 
   it("reads topics", () => {
