@@ -78,11 +78,8 @@ export class Collector {
     this.#options.tellTime?.(device, message.nonce);
   }
 
-  /** A status too: the evictions it reports may explain what the level waited for. */
   async #acknowledge({ device, message }: Arrival): Promise<void> {
-    if (this.#options.sendAck === undefined) return;
-    if (message.kind !== "results" && message.kind !== "status") return;
-    if (message.incarnation === undefined) return;
+    if (this.#options.sendAck === undefined || message.kind !== "results") return;
     const levels = await this.#store.ackLevels(device, message.incarnation);
     this.#options.sendAck(device, message.incarnation, levels);
   }
