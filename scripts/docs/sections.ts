@@ -4,6 +4,7 @@ import * as topics from "../../lib/uplink/topics.js";
 import { ENGINE_RULES } from "../bundle/dialect/engines.js";
 import { SOURCE_RULES } from "../bundle/source-rules/inspect-sources.js";
 import { deviceErrors } from "../errors/device.js";
+import { batteryTable } from "./battery-table.js";
 import { hostErrors } from "./host-errors.js";
 import { markdownTable } from "./table.js";
 
@@ -21,6 +22,7 @@ export async function generatedSections(): Promise<GeneratedSection[]> {
     { file: "docs/boards.md", name: "boards", text: boardTable() },
     { file: "docs/boards.md", name: "board details", text: boards.map(boardDetails).join("\n\n") },
     { file: "docs/bundle.md", name: "rules", text: ruleTable() },
+    { file: "docs/power.md", name: "dead broker", text: batteryTable() },
     { file: "docs/errors.md", name: "host errors", text: await hostErrorTables() },
     { file: "docs/errors.md", name: "device errors", text: deviceErrorTable() },
   ];
