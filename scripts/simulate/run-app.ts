@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly acknowledgement?: Acknowledgement | undefined;
   /** Virtual seconds in a real one, with another broker. */
   readonly speed?: number;
+  /** How often the power of each device is cut at random. */
+  readonly powerCuts?: number;
   readonly trace?: Trace;
   print?(device: string, line: string): void;
   /** Told what there is to watch, before anything runs. */
@@ -71,6 +73,7 @@ export async function runApp(options: RunOptions): Promise<RunOutcome> {
       startMs: plan.startMs,
       readings: (index) => plan.readings(index),
       ...place.settings,
+      powerCuts: options.powerCuts ?? 0,
       ...(options.trace && { trace: options.trace }),
       ...(options.print && { print: (device, line) => options.print?.(device, line) }),
       ...(options.progress && { progress: (nowMs) => options.progress?.(nowMs) }),

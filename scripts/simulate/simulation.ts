@@ -9,6 +9,7 @@ import { SimulatedDevice } from "./device/device.js";
 import { Link } from "./link/link.js";
 import type { LinkProfile } from "./link/profile.js";
 import { loadQuickJs } from "./quickjs/engine.js";
+import { planPowerCuts } from "./power-cuts.js";
 import type { Readings } from "./readings/readings.js";
 import { partSeed, seedStream } from "./seed-stream.js";
 import { Trace } from "./trace.js";
@@ -46,6 +47,8 @@ export interface SimulationOptions {
   /** Called after every event. */
   progress?(nowMs: number): void;
   readonly maxPolls?: number;
+  /** How often the power of each device is cut at random. */
+  readonly powerCuts?: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -100,6 +103,10 @@ export class Simulation {
   /** Boots all devices and lets the days pass; then repairs the links until everything has arrived. */
   async run(): Promise<void> {
     this.devices.forEach((device, index) => device.powerOn(index * STAGGER_MS));
+    const { powerCuts = 0, seed } = this.#options;
+    for (const device of this.devices) {
+      planPowerCuts(device, powerCuts, this.endMs, this.scheduler, seedStream(seed, `${device.id}/power`));
+    }
     await this.runUntil(this.endMs);
     for (const device of this.devices) device.link.repair();
     await this.runUntil(this.endMs + DRAIN_MS, this.#drained());

@@ -20,6 +20,7 @@ export interface Tally {
   readonly lost: number;
   readonly crashes: number;
   readonly boots: number;
+  readonly powerCuts: number;
   readonly bytesUp: number;
   readonly bytesDown: number;
 }
@@ -51,6 +52,7 @@ export function tally(devices: readonly Counted[], counts: Readonly<FleetCounts>
     lost: Math.max(0, reported - delivered - waiting - evicted),
     crashes: sum(({ counters }) => counters.crashes),
     boots: sum(({ counters }) => counters.boots),
+    powerCuts: sum(({ counters }) => counters.powerCuts),
     bytesUp: sum(({ link }) => link.bytesUp),
     bytesDown: sum(({ link }) => link.bytesDown),
   };

@@ -32,6 +32,7 @@ interface Options {
   link: string;
   seed: number;
   devices: number;
+  powerCuts: number;
   broker?: string;
   collect: boolean;
   ack?: Acknowledgement;
@@ -54,6 +55,7 @@ export function simulateCommand(program: Command): void {
     .option("--link <profile>", linkProfiles.map(({ name, title }) => `${name}: ${title}`).join("; "), "rural")
     .option("--seed <n>", "of link, readings and identities: the same seed gives the same run", wholeNumber, 1)
     .option("--devices <n>", "how many devices", positiveCount, 1)
+    .option("--power-cuts <n>", "take each device's power so often, at random, in flash writes too", wholeNumber, 0)
     .option("--broker <url>", "another broker (mqtt://host:port), over TCP and at real pace")
     .option("--no-collect", "with --broker: leave the results to sertao fleet serve there")
     .addOption(
@@ -101,9 +103,9 @@ async function simulate(name: string, options: Options): Promise<void> {
     const isLive = process.stdout.isTTY && options.json === undefined;
     const view = isLive ? new LiveView(process.stdout) : new LineView(say);
     const run = { board, app, profile, plan, store, trace, days: plan.days };
-    const { seed, devices, speed, broker, ack, collect } = options;
+    const { seed, devices, speed, broker, ack, collect, powerCuts } = options;
     const place = { brokerUrl: broker, acknowledgement: ack, collectsElsewhere: !collect };
-    const common = { ...run, ...place, seed, devices, ...(speed === undefined ? {} : { speed }) };
+    const common = { ...run, ...place, seed, devices, powerCuts, ...(speed === undefined ? {} : { speed }) };
     const outcome =
       options.engine === "espruino"
         ? await runOnEspruino({ ...common, channels: app.manifest.channels ?? [] }, view)
@@ -155,9 +157,10 @@ function chooseProfile(name: string): LinkProfile {
   return profile;
 }
 
-function refuseContradictions({ broker, collect, ack, engine }: Options): void {
+function refuseContradictions({ broker, collect, ack, engine, powerCuts }: Options): void {
   if (broker === undefined && (!collect || ack !== undefined)) throw usage("--no-collect and --ack need --broker.");
   if (broker !== undefined) brokerName(broker);
+  if (powerCuts > 0 && engine === "espruino") throw usage("--power-cuts and --engine espruino exclude each other.");
   if (broker !== undefined && engine === "espruino") throw usage("--broker and --engine espruino exclude each other.");
 }
 

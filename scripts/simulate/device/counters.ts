@@ -8,17 +8,27 @@ const CANNOT_START = /sertao: (cannot start: .*)$/;
 export class DeviceCounters {
   crashes = 0;
   boots = 0;
+  powerCuts = 0;
   lastCrash: string | undefined;
   /** Present values, not sums. */
   waiting = 0;
   connected = false;
+  /** An outbox in flash counts its evictions on from boot to boot, one in RAM begins anew. */
+  #evictedBefore = 0;
+  #evictedAtBoot: number | undefined;
   readonly #past = new Map<string, number>();
   readonly #now = new Map<string, number>();
 
   observe(name: string, value: number): void {
     if (name === "waiting") this.waiting = value;
     else if (name === "connected") this.connected = value !== 0;
+    else if (name === "evicted") this.#evictions(value);
     else this.#now.set(name, value);
+  }
+
+  #evictions(value: number): void {
+    this.#evictedAtBoot ??= value >= this.#evictedBefore ? this.#evictedBefore : 0;
+    this.#now.set("evicted", value - this.#evictedAtBoot);
   }
 
   crashed(message: string): void {
@@ -35,6 +45,8 @@ export class DeviceCounters {
   /** A boot has ended: its counts are history. */
   endBoot(): void {
     for (const [name, value] of this.#now) this.#past.set(name, (this.#past.get(name) ?? 0) + value);
+    this.#evictedBefore = (this.#evictedAtBoot ?? this.#evictedBefore) + (this.#now.get("evicted") ?? 0);
+    this.#evictedAtBoot = undefined;
     this.#now.clear();
     this.connected = false;
   }

@@ -60,6 +60,8 @@ export class SimulatedDevice {
   /** The board's free pages. */
   readonly flash: SimulatedFlash | undefined;
   peakJsVars = 0;
+  /** Called when the power has gone in the middle of a flash operation. */
+  onPowerLost: () => void = () => undefined;
   readonly #options: DeviceOptions;
   #boot: Boot | undefined;
   #start: Cancel = () => undefined;
@@ -234,6 +236,10 @@ export class SimulatedDevice {
       const { next } = boot;
       this.#endBoot(next === undefined ? "power off" : "left");
       if (next !== undefined) this.powerOn(next.afterMs, next.cause);
+      else if (this.#lostPower) {
+        this.counters.powerCuts++;
+        this.onPowerLost();
+      }
     } else this.#die(boot, engine.end === "memory" ? "OUT OF MEMORY" : "Execution Interrupted");
   }
 

@@ -85,6 +85,11 @@ export class SimulatedFlash implements FlashRegion {
     this.#form = form;
   }
 
+  /** True until the operation has come that `cutAt` named. */
+  get cutIsPlanned(): boolean {
+    return this.#cutAt > this.operations;
+  }
+
   /** Power returns: the flash is as it was left, and no cut is planned. */
   restart(): void {
     this.#off = false;

@@ -40,6 +40,7 @@ export function summaryText(summary: Summary): string {
     ...optional("conflicts", summary.conflicts),
     ...optional("evicted by policy", summary.evicted),
     ...optional("still waiting", summary.waiting),
+    ...optional("power cuts", summary.powerCuts),
     ...optional("crashes", summary.crashes),
     ["bytes on the air", `${kilo(onAir)} of TCP payload (${kilo(bytesUp)} up, ${kilo(bytesDown)} down)`],
     ...againstRaw(onAir, rawBytes),

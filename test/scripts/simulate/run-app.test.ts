@@ -47,6 +47,15 @@ describe("a simulated run of the demo application", () => {
     expect(outcome.tally.delivered).toBe(outcome.tally.reported);
   });
 
+  it.each([1, 2])("loses nothing to power cuts, in flash writes too, seed %i", async (seed) => {
+    const outcome = await run({ seed, days: 2, profile: findLinkProfile("rural")!, powerCuts: 20 });
+    const { tally } = outcome;
+    expect(tally).toMatchObject({ lost: 0, waiting: 0, crashes: 0, conflicts: 0, evicted: 0 });
+    expect(tally.delivered).toBeGreaterThanOrEqual(tally.reported);
+    expect([tally.powerCuts, tally.boots]).toEqual([expect.any(Number), tally.powerCuts + 1]);
+    expect(tally.powerCuts).toBeGreaterThan(10);
+  });
+
   it("reports as lost what a store forgets", async () => {
     const store = SqliteStore.open(":memory:");
     const plan = planReadings(app.manifest, { days: 0.3, seed: 1 });
