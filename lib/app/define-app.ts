@@ -34,6 +34,7 @@ export interface AppDefinition {
   readonly inferEverySamples: number;
   /** Writes the model's real-valued inputs; false, or NaN in any of them, skips the inference. */
   readonly features: (window: SampleWindow, inputs: Float32Array) => boolean;
+  /** At most 32. */
   readonly outputs: readonly OutputDefinition[];
   /** Records kept in memory where the board has no flash region for them. */
   readonly ramOutboxRecords: number;

@@ -8,8 +8,8 @@ import type { DeviceMemory } from "./memory.js";
 
 /** Two pages hold about 300 alarms; the other twelve of an ESP32 keep the 2,000 results that docs/outbox.md promises. */
 const ALARM_PAGES = 2;
-/** Boots counted from here on follow the loss of the count. More than a device starts in its life. */
-const LOST_COUNT = 1e9;
+/** Boots counted from here on follow the loss of the count: more than a device starts in its life, in 24 bits. */
+const LOST_COUNT = 0x800000;
 
 /**
  * Settings and outbox in flash: nothing that was taken is lost by a power cut.
@@ -29,7 +29,7 @@ export function openFlashMemory(
     alarmPolicy: OverflowPolicy.DROP_OLDEST,
   });
   // Where the count is lost and the records are not, the sequence makes a number that no earlier boot had.
-  if (settings.formatted && !outbox.formatted) boots = LOST_COUNT + outbox.nextSequence();
+  if (settings.formatted && !outbox.formatted) boots = LOST_COUNT + (outbox.nextSequence() & (LOST_COUNT - 1));
   settings.setNumber(SettingKey.BOOTS, boots);
   return { boots, outbox, settings };
 }

@@ -1,4 +1,4 @@
-import { equalBytes, readU32, writeU32 } from "../core/bytes.js";
+import { copyBytes, equalBytes, readU32, writeU32 } from "../core/bytes.js";
 import { CborWriter } from "../core/cbor-writer.js";
 import type { Outbox, Priority } from "../outbox/outbox.js";
 import { SenmlLabel } from "./labels.js";
@@ -9,19 +9,30 @@ export const MAX_BATCH_RECORDS = 23;
 /** Room kept for one more record: its labels, the name of an output and a value. */
 const RECORD_RESERVE = 40;
 
-/** A record in the outbox: seconds (4 bytes), output (1), length of the origin (1), origin, value. */
+/**
+ * A record in the outbox, 16 bytes where its value is exact as a half: seconds of the epoch (4 bytes), its origin, that
+ * is model id (4), epoch (3), version (11 bits), then the output (5 bits), and the value in CBOR.
+ */
 const enum At {
   SECONDS = 0,
-  OUTPUT = 4,
-  ORIGIN = 5,
+  MODEL = 4,
+  /** With the last byte of the model id in front of it. */
+  EPOCH = 7,
+  VERSION = 11,
+  OUTPUT = 12,
+  VALUE = 13,
 }
 
-/** Greatest length of a record: 6 fixed bytes, 3 numbers of the origin and the value, 5 bytes each. */
-export const MAX_RECORD_BYTES = 26;
+const ORIGIN_BYTES = At.OUTPUT - At.MODEL;
+const OUTPUT_BITS = 5;
+const OUTPUT_MASK = 31;
+
+/** Greatest length of a record: its value is a single. */
+export const MAX_RECORD_BYTES = At.VALUE + 5;
 
 /**
- * Makes records of results, and `results` messages of records (docs/protocol.md). The origin of a record is the CBOR
- * of its epoch, model id and model version, as the message repeats it: records of one origin share a message.
+ * Makes records of results, and `results` messages of records (docs/protocol.md). Records of one epoch and model share
+ * a message.
  */
 export class ResultsMessage {
   /** The message that `build` made. */
@@ -33,35 +44,37 @@ export class ResultsMessage {
   /** Sequence of the last record in the message. */
   lastSequence = 0;
 
-  private _originAt = 0;
+  private readonly _first = new Uint8Array(At.VALUE);
   private _packAt = 0;
   private _baseSec = 0;
 
   /**
    * @param _baseName application name, without the slash
-   * @param _outputs names of the outputs, by index
+   * @param _outputs names of the outputs, by index; at most 32
+   * @param _epoch below 2^24
+   * @param modelVersion below 2^11
    */
   constructor(
     private readonly _baseName: string,
     private readonly _outputs: readonly string[],
-    epoch: number,
+    private readonly _epoch: number,
     modelId: number,
     modelVersion: number,
   ) {
-    const record = this.record;
-    record.length = At.ORIGIN + 1;
-    record.number(epoch);
-    record.number(modelId);
-    record.number(modelVersion);
-    record.bytes[At.ORIGIN] = record.length - At.ORIGIN - 1;
+    const bytes = this.record.bytes;
+    writeU32(bytes, At.EPOCH, _epoch * 256);
+    writeU32(bytes, At.MODEL, modelId);
+    bytes[At.VERSION] = modelVersion >> (8 - OUTPUT_BITS);
+    bytes[At.OUTPUT] = modelVersion << OUTPUT_BITS;
   }
 
   /** Makes a record of this epoch and model. */
   encode(output: number, epochSec: number, value: number): void {
     const record = this.record;
-    writeU32(record.bytes, At.SECONDS, epochSec);
-    record.bytes[At.OUTPUT] = output;
-    record.length = At.ORIGIN + 1 + record.bytes[At.ORIGIN]!;
+    const bytes = record.bytes;
+    writeU32(bytes, At.SECONDS, epochSec);
+    bytes[At.OUTPUT] = (bytes[At.OUTPUT]! & ~OUTPUT_MASK) | output;
+    record.length = At.VALUE;
     record.number(value);
   }
 
@@ -71,32 +84,38 @@ export class ResultsMessage {
    */
   build(outbox: Outbox, priority: Priority, nowSec: number): void {
     const writer = this.writer;
+    const origin = this._first;
     this.count = 0;
     writer.reset();
     outbox.read(priority, 0, (sequence, bytes, start, end) => {
-      const originAt = start + At.ORIGIN + 1;
-      const originBytes = bytes[start + At.ORIGIN]!;
-      const valueAt = originAt + originBytes;
       const sec = readU32(bytes, start + At.SECONDS);
+      const last = bytes[start + At.OUTPUT]!;
       // Not a record of this kind: passed over.
-      if (valueAt >= end) return true;
+      if (start + At.VALUE >= end) return true;
       if (this.count === 0) {
+        const epoch = readU32(bytes, start + At.EPOCH) >>> 8;
+        copyBytes(bytes, start, origin, 0, At.VALUE);
         writer.array(8);
         writer.number(PROTOCOL_VERSION);
         writer.number(outbox.incarnation);
         writer.number(sequence);
-        this._originAt = writer.length;
-        writer.raw(bytes, originAt, originBytes);
+        writer.number(epoch);
+        writer.number(readU32(bytes, start + At.MODEL));
+        writer.number((bytes[start + At.VERSION]! << (8 - OUTPUT_BITS)) | (last >> OUTPUT_BITS));
         // Nothing is known of the clock of an earlier epoch now: the record's own time is the best bound there is.
-        writer.number(equalBytes(bytes, originAt - 1, this.record.bytes, At.ORIGIN, originBytes + 1) ? nowSec : sec);
+        writer.number(epoch === this._epoch ? nowSec : sec);
         this._packAt = writer.length;
         writer.array(0);
         this._baseSec = sec;
-      } else if (sec < this._baseSec || !equalBytes(bytes, originAt, writer.bytes, this._originAt, originBytes)) {
+      } else if (
+        sec < this._baseSec ||
+        (last ^ origin[At.OUTPUT]!) > OUTPUT_MASK ||
+        !equalBytes(bytes, start + At.MODEL, origin, At.MODEL, ORIGIN_BYTES)
+      ) {
         return false;
       }
-      this._entry(sequence, priority, sec - this._baseSec, bytes[start + At.OUTPUT]!);
-      writer.raw(bytes, valueAt, end - valueAt);
+      this._entry(sequence, priority, sec - this._baseSec, last & OUTPUT_MASK);
+      writer.raw(bytes, start + At.VALUE, end - start - At.VALUE);
       this.count++;
       this.lastSequence = sequence;
       return this.count < MAX_BATCH_RECORDS && writer.length + RECORD_RESERVE <= RESULTS.maxBytes;

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import type { Board } from "../../../boards/board.js";
 import { boards, findBoard } from "../../../boards/index.js";
 import { boardUnknown } from "../../errors/board.js";
@@ -13,7 +13,7 @@ interface Options {
   board?: string;
   rounding: string;
   labels?: string;
-  modelVersion: string;
+  modelVersion: number;
   json?: boolean;
 }
 
@@ -27,13 +27,13 @@ export function modelCompileCommand(model: Command): void {
     .option("--board <name>", "report what it takes of a board, and refuse what does not fit")
     .option("--rounding <name>", "whose bits to reproduce: tflm or xnnpack", "tflm")
     .option("--labels <file>", "names of the outputs, one per line")
-    .option("--model-version <number>", "the model's version, sent with its results", "1")
+    .option("--model-version <number>", "the model's version, sent with its results, 0 to 2047", modelVersion, 1)
     .option("--json", "print JSON")
     .action((path: string, options: Options) => {
       const board = options.board === undefined ? undefined : boardNamed(options.board);
       const { pack, report } = compileModel(readBytes(path), {
         rounding: roundingNamed(options.rounding),
-        version: Number(options.modelVersion) >>> 0,
+        version: options.modelVersion,
         ...(board && { board }),
         ...(options.labels !== undefined && { labels: readLabels(options.labels) }),
       });
@@ -42,6 +42,13 @@ export function modelCompileCommand(model: Command): void {
       writeBytes(options.output, pack);
       console.log(options.json ? JSON.stringify(report) : reportText(report, options.output));
     });
+}
+
+/** A record in the outbox has 11 bits for it (lib/uplink/results-message.ts). */
+function modelVersion(text: string): number {
+  const version = Number(text);
+  if (!/^\d+$/.test(text) || version > 2047) throw new InvalidArgumentError("It must be a whole number up to 2047.");
+  return version;
 }
 
 function boardNamed(id: string): Board {

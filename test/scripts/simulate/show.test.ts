@@ -19,6 +19,7 @@ const tally: Tally = {
   lost: 0,
   crashes: 0,
   boots: 1,
+  powerCuts: 0,
   bytesUp: 1000,
   bytesDown: 500,
 };
