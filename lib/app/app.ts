@@ -73,6 +73,7 @@ export class App {
       _platform.clock,
       _app.connection,
       mqtt,
+      _platform.radio(provisioning.network, provisioning.networkPassword),
       () => mqtt.connected() && this._uplink.waiting() + mqtt.pending() === 0,
       () => outbox.waiting(Priority.ALARM) > 0,
     );

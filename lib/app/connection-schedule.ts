@@ -1,4 +1,5 @@
 import type { Clock, TimerId } from "../hal/clock.js";
+import type { Radio } from "../hal/radio.js";
 import type { MqttClient } from "../mqtt/client.js";
 
 /** When a device is connected. */
@@ -22,6 +23,7 @@ export class ConnectionSchedule {
   private _timer: TimerId = 0;
 
   /**
+   * @param _radio switched with the connection
    * @param _isIdle true where the device is connected and nothing waits for the network
    * @param _hasAlarm true where an alarm does
    */
@@ -29,6 +31,7 @@ export class ConnectionSchedule {
     private readonly _clock: Clock,
     private readonly _rule: ConnectionRule,
     private readonly _client: MqttClient,
+    private readonly _radio: Radio | undefined,
     private readonly _isIdle: () => boolean,
     private readonly _hasAlarm: () => boolean,
   ) {}
@@ -50,6 +53,10 @@ export class ConnectionSchedule {
     } else if ((idle && this._wasIdle) || openMs >= rule.windowMs) {
       this._isOpen = false;
       this._client.stop();
+      // DISCONNECT has left by then.
+      this._clock.after(LOOK_MS, () => {
+        if (this._radio && !this._isOpen) this._radio.off();
+      });
     }
     this._wasIdle = idle;
     this._clock.cancel(this._timer);
@@ -59,6 +66,10 @@ export class ConnectionSchedule {
   private _open(): void {
     this._isOpen = true;
     this._openedMs = this._clock.nowMs();
-    this._client.start();
+    if (this._radio) {
+      this._radio.on(() => {
+        if (this._isOpen) this._client.start();
+      });
+    } else this._client.start();
   }
 }

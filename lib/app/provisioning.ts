@@ -17,6 +17,9 @@ export interface Provisioning {
   readonly password: string;
   /** The device key; empty where there is none. */
   readonly key: Uint8Array;
+  /** Empty where there is no Wi-Fi to join. */
+  readonly network: string;
+  readonly networkPassword: string;
   readonly ackMode: AckMode;
 }
 
@@ -29,6 +32,8 @@ const enum Key {
   PORT = 4,
   PASSWORD = 5,
   DEVICE_KEY = 6,
+  NETWORK = 7,
+  NETWORK_PASSWORD = 8,
   ACK_MODE = 9,
   LIMIT = 32,
 }
@@ -61,6 +66,8 @@ export function readProvisioning(file: ArrayBuffer | undefined): Provisioning {
     port: values[Key.PORT] as number,
     password: values[Key.PASSWORD] as string,
     key: values[Key.DEVICE_KEY] as Uint8Array,
+    network: values[Key.NETWORK] as string,
+    networkPassword: values[Key.NETWORK_PASSWORD] as string,
     ackMode: values[Key.ACK_MODE] as AckMode,
   };
 }

@@ -4,6 +4,7 @@ import type { FileStore } from "./file-store.js";
 import type { FlashPages, FlashRegion } from "./flash-region.js";
 import type { NativePrimitives } from "./native-primitives.js";
 import type { Power } from "./power.js";
+import type { Radio } from "./radio.js";
 import type { ReadingSource } from "./reading-source.js";
 import type { Transport } from "./transport.js";
 import type { Watchdog } from "./watchdog.js";
@@ -20,6 +21,8 @@ export interface Platform {
   readonly native?: NativePrimitives;
   /** Flash that neither the firmware nor its Storage uses (boards/, free regions). */
   flash(pages: FlashPages): FlashRegion;
+  /** The radio, for a network and its password; undefined where there is none to switch. */
+  radio(network: string, password: string): Radio | undefined;
   /** Bytes of memory that can still be allocated, or 0 where unknown. */
   freeMemory(): number;
   /** Unix seconds by the engine's calendar (SNTP), which nobody vouches for: 0 where it has none. */

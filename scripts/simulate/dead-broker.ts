@@ -67,6 +67,7 @@ export function deadDay(rule: ConnectionRule, silence: Silence, alarm: boolean):
     clock,
     rule,
     watched,
+    undefined,
     () => false,
     () => alarm,
   );

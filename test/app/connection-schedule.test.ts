@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ConnectionSchedule, type ConnectionRule } from "../../lib/app/connection-schedule.js";
+import type { Radio } from "../../lib/hal/radio.js";
 import type { MqttClient } from "../../lib/mqtt/client.js";
 import { VirtualClock } from "../support/virtual-clock.js";
 
@@ -12,6 +13,7 @@ describe("when a device is connected", () => {
   let alarm: boolean;
   let calls: [string, number][];
 
+  let radio: Radio | undefined;
   const schedule = (rule: ConnectionRule): ConnectionSchedule => {
     const client = {
       start: () => void calls.push(["start", clock.nowMs()]),
@@ -21,6 +23,7 @@ describe("when a device is connected", () => {
       clock,
       rule,
       client,
+      radio,
       () => idle,
       () => alarm,
     );
@@ -30,6 +33,7 @@ describe("when a device is connected", () => {
     clock = new VirtualClock();
     idle = alarm = false;
     calls = [];
+    radio = undefined;
   });
 
   it("stays connected where it is to", () => {
@@ -83,6 +87,31 @@ describe("when a device is connected", () => {
     idle = true;
     clock.advance(3 * HOUR_MS);
     expect(calls.filter(([what]) => what === "start")).toHaveLength(7);
+  });
+
+  it("switches the radio with the connection: it joins first, and goes off when DISCONNECT has left", () => {
+    let joined = (): void => undefined;
+    radio = {
+      on: (run) => {
+        calls.push(["on", clock.nowMs()]);
+        joined = run;
+      },
+      off: () => void calls.push(["off", clock.nowMs()]),
+    };
+    schedule(RULE).start();
+    clock.advance(5000);
+    joined();
+    clock.advance(10_000);
+    idle = true;
+    clock.advance(10_000);
+    expect(calls).toEqual([
+      ["on", 0],
+      ["start", 5000],
+      ["stop", 21_000],
+      ["off", 24_000],
+    ]);
+    joined();
+    expect(calls).toHaveLength(4);
   });
 
   it("keeps one timer", () => {

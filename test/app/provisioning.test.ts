@@ -49,6 +49,8 @@ test("reads every field and passes over keys of later versions", () => {
     incarnation: 0xfedcba98,
     host: "broker.example",
     port: 8883,
+    network: "farm",
+    networkPassword: "wifi-secret",
     password: "secret",
     key: new Uint8Array([1, 2, 3]),
     ackMode: AckMode.COLLECTOR,

@@ -23,7 +23,14 @@ interface EspruinoFlashModule {
   erasePage(address: number): void;
 }
 
+interface EspruinoWifi {
+  connect(network: string, options: { password: string }, done: (error: string | null) => void): void;
+  disconnect(): void;
+  on(event: "disconnected", listener: () => void): void;
+}
+
 declare function require(module: "net"): EspruinoNet;
+declare function require(module: "Wifi"): EspruinoWifi;
 declare function require(module: "Storage"): EspruinoStorage;
 declare function require(module: "Flash"): EspruinoFlashModule;
 declare function require(module: "crypto"): { SHA256?: (data: Uint8Array) => ArrayBuffer };

@@ -5,6 +5,7 @@ import { EspruinoFiles } from "./files.js";
 import { EspruinoFlash } from "./flash.js";
 import { espruinoNative } from "./native.js";
 import { EspruinoPower } from "./power.js";
+import { espruinoRadio } from "./radio.js";
 import { EspruinoTransport } from "./transport.js";
 
 /** The engine counts from 1970 at power-on: a time of this century has been set. */
@@ -27,6 +28,7 @@ export const platform: Platform = {
     },
   },
   native: espruinoNative,
+  radio: espruinoRadio,
   flash: (pages) => new EspruinoFlash(pages),
   digest: espruinoDigest(),
   wallClockSec: () => (getTime() > CALENDAR_SEC ? Math.floor(getTime()) : 0),
