@@ -7,7 +7,7 @@ import { VirtualClock } from "../support/virtual-clock.js";
 function sensor(name: string, read: () => number): Sensor {
   return {
     channels: [{ name, unit: "Cel", min: -40, max: 60 }],
-    open: () => undefined,
+    start: () => 0,
     read: (into, at) => {
       into[at] = read();
       return into[at] === 55.5 ? ErrorCode.SENSOR_FAILED : ErrorCode.OK;
