@@ -5,6 +5,8 @@ import { PulseSensor } from "./pulses.js";
 
 /** A bucket of a few millilitres takes longer to fill, in any rain, and its reed contact stops bouncing earlier. */
 const DEBOUNCE_MS = 20;
+/** What fell before counting began, nobody knows: the sample that opens the gauge has no value. */
+const WARM_UP_MS = 1;
 /** More than any recorded rain between two samples of an hour: beyond it somebody cleans the gauge. */
 const MAX_MM = 400;
 
@@ -24,14 +26,14 @@ export interface RainGaugePlace {
   readonly mmPerTip: number;
 }
 
-/** Channel `rain`: millimetres since the sample before. */
+/** Channel `rain`: millimetres since the sample before. The first sample, just after opening, has none. */
 export function rainGauge({ counter, clock, mmPerTip }: RainGaugePlace): PulseSensor {
   return new PulseSensor({
     counter,
     clock,
     channel: { name: "rain", unit: "mm", min: 0, max: MAX_MM },
     debounceMs: DEBOUNCE_MS,
-    warmUpMs: 0,
+    warmUpMs: WARM_UP_MS,
     value: (tips) => tips * mmPerTip,
   });
 }

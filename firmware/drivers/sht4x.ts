@@ -42,13 +42,12 @@ export class Sht4x implements SensorDriver {
 
   constructor(private readonly _at: { readonly i2c: I2c; readonly address: number }) {}
 
-  /** There is no chip id: a serial number whose checksums are right is taken for one. */
+  /** There is no chip id: a serial number whose checksums are right is taken for one, and another part has none. */
   open(): void {
     let status = this._send(READ_SERIAL);
     if (status === ErrorCode.OK) {
       status = ErrorCode.BUS_NO_ACK;
       for (let i = 0; i < SERIAL_TRIES && status === ErrorCode.BUS_NO_ACK; i++) status = this._receive();
-      if (status === ErrorCode.SENSOR_CHECKSUM) status = ErrorCode.SENSOR_UNKNOWN;
     }
     if (status !== ErrorCode.OK) throw new DeviceError(status, 0);
   }

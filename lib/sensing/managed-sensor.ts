@@ -26,6 +26,7 @@ export class ManagedSensor implements Sensor {
   constructor(
     private readonly _host: SensorHost,
     private readonly _driver: SensorDriver,
+    private readonly _name: string,
   ) {
     this.channels = _driver.channels;
   }
@@ -55,7 +56,7 @@ export class ManagedSensor implements Sensor {
     }
     if (status !== ErrorCode.OK) {
       if (!keepsSetUp(status)) this.close();
-      this._host.observe("failed " + this.channels[0]!.name, ++this.failures);
+      this._host.observe("failed " + this._name, ++this.failures);
     }
     return status;
   }
@@ -79,7 +80,7 @@ function keepsSetUp(status: ErrorCode): boolean {
   );
 }
 
-/** Makes sensors of drivers. `host` is the platform. */
+/** Makes sensors of drivers. `host` is the platform, which hears of failures as "failed 0 airTemperature". */
 export function manage(host: SensorHost, drivers: readonly SensorDriver[]): Sensor[] {
-  return drivers.map((driver) => new ManagedSensor(host, driver));
+  return drivers.map((driver, i) => new ManagedSensor(host, driver, i + " " + driver.channels[0]!.name));
 }
