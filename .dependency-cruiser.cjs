@@ -100,6 +100,6 @@ module.exports = {
       conditionNames: ["import", "node", "default"],
       exportsFields: ["exports"],
     },
-    builtInModules: { add: ["sertao:platform", "sertao:memory", "sertao:operators", "sertao:build"] },
+    builtInModules: { add: ["sertao:platform", "sertao:buses", "sertao:memory", "sertao:operators", "sertao:build"] },
   },
 };

@@ -12,4 +12,22 @@ declare module "sertao:build" {
   export const settingsPages: { readonly address: number; readonly pageBytes: number; readonly pages: number };
   /** Pages for the outbox; of a board that has them. */
   export const outboxPages: { readonly address: number; readonly pageBytes: number; readonly pages: number };
+  // Buses and free pins of the board, by their names there. These are an ESP32's; of the board that is built for, there
+  // are those that its file lists, and an application that asks for another does not compile.
+  export const I2C1: import("../../lib/hal/i2c.js").I2cBus;
+  export const SPI1: import("../../lib/hal/spi.js").SpiBus;
+  export const Serial2: import("../../lib/hal/uart.js").UartBus;
+  export const D4: string;
+  export const D5: string;
+  export const D13: string;
+  export const D14: string;
+  export const D25: string;
+  export const D26: string;
+  export const D27: string;
+  export const D32: string;
+  export const D33: string;
+  export const D34: string;
+  export const D35: string;
+  export const D36: string;
+  export const D39: string;
 }

@@ -13,7 +13,9 @@ export class FeedSensor implements Sensor {
     this.channels = [channel];
   }
 
-  open(): void {}
+  start(): number {
+    return 0;
+  }
 
   read(into: Float32Array, at: number): ErrorCode {
     const value = this._readings.read(this.channels[0]!.name);

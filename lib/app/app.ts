@@ -148,9 +148,12 @@ export class App {
 
   private _onSample(values: Float32Array): void {
     this._window.push(values);
-    const taken = this._sampler.taken;
-    this._uplink.noteError(this._sampler.takeError());
+    const sampler = this._sampler;
+    const taken = sampler.taken;
+    this._uplink.noteError(sampler.takeError());
     this._platform.observe("sample", taken);
+    this._platform.observe("missed", sampler.missed);
+    this._platform.observe("lateMs", sampler.lateMs);
     if (this._window.length < this._app.windowSamples || taken % this._app.inferEverySamples !== 0) return;
     this._inference.run(this._window, this._platform.clock.nowMs());
     this._platform.observe("inference", this._inference.made);

@@ -1,19 +1,23 @@
 import { ErrorCode } from "../core/error-code.js";
 import type { Clock, TimerId } from "../hal/clock.js";
-import type { Channel, Sensor } from "./sensor.js";
+import { checkRange } from "./check-range.js";
+import type { Sensor } from "./sensor.js";
 
 /** Hears each sample. `values` has one number per channel, NaN where its sensor failed. */
 export type SampleHandler = (values: Float32Array) => void;
 
 /**
  * Reads every sensor at a fixed rate. The schedule is absolute: a late sample does not shift the next, and a whole
- * period missed is counted instead of caught up.
+ * period missed is counted instead of caught up. Measurements of all sensors begin together, at the time that is due.
  */
 export class Sampler {
   taken = 0;
+  /** Samples that were due while the device was busy, and never taken. */
   missed = 0;
   /** Sensor reads that failed. */
   failures = 0;
+  /** How late the measurements of the last sample began, milliseconds: whoever watches makes statistics of it. */
+  lateMs = 0;
 
   private readonly _values: Float32Array;
   private _error: ErrorCode = ErrorCode.OK;
@@ -30,9 +34,8 @@ export class Sampler {
   }
 
   start(): void {
-    for (let i = 0; i < this._sensors.length; i++) this._sensors[i]!.open();
     this._dueMs = this._clock.nowMs();
-    this._sample();
+    this._begin();
   }
 
   stop(): void {
@@ -45,6 +48,15 @@ export class Sampler {
     const error = this._error;
     this._error = ErrorCode.OK;
     return error;
+  }
+
+  /** Begins the measurements, and takes the sample when the slowest sensor is ready. */
+  private _begin(): void {
+    let waitMs = 0;
+    this.lateMs = this._clock.nowMs() - this._dueMs;
+    for (let i = 0; i < this._sensors.length; i++) waitMs = Math.max(waitMs, this._sensors[i]!.start());
+    if (waitMs) this._timer = this._clock.after(waitMs, () => this._sample());
+    else this._sample();
   }
 
   private _sample(): void {
@@ -60,10 +72,7 @@ export class Sampler {
   }
 
   private _read(sensor: Sensor, at: number): void {
-    let status = sensor.read(this._values, at);
-    for (let i = 0; i < sensor.channels.length && status === ErrorCode.OK; i++) {
-      if (!inRange(this._values[at + i]!, sensor.channels[i]!)) status = ErrorCode.SENSOR_OUT_OF_RANGE;
-    }
+    const status = sensor.read(this._values, at) || checkRange(this._values, at, sensor.channels);
     if (status === ErrorCode.OK) return;
     this.failures++;
     this._error = status;
@@ -76,8 +85,9 @@ export class Sampler {
     while (this._dueMs <= now) {
       this._dueMs += this._periodMs;
       this.missed++;
+      this._error = ErrorCode.SAMPLE_MISSED;
     }
-    this._timer = this._clock.after(this._dueMs - now, () => this._sample());
+    this._timer = this._clock.after(this._dueMs - now, () => this._begin());
   }
 }
 
@@ -86,8 +96,4 @@ export function countChannels(sensors: readonly Sensor[]): number {
   let count = 0;
   for (let i = 0; i < sensors.length; i++) count += sensors[i]!.channels.length;
   return count;
-}
-
-function inRange(value: number, channel: Channel): boolean {
-  return value >= channel.min && value <= channel.max;
 }

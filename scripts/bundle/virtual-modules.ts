@@ -5,7 +5,10 @@ import type { Board } from "../../boards/index.js";
 import type { AppManifest } from "./app-manifest.js";
 import { packageRoot } from "./package-root.js";
 
-/** Modules that a build chooses or makes: `sertao:platform`, `sertao:memory`, `sertao:operators`, `sertao:build`. */
+/**
+ * Modules that a build chooses or makes: `sertao:platform`, `sertao:buses`, `sertao:memory`, `sertao:operators`,
+ * `sertao:build`.
+ */
 export interface VirtualModules {
   /** Module name to the file it stands for. */
   readonly aliases: ReadonlyMap<string, string>;
@@ -30,6 +33,7 @@ export function virtualModules(
   return {
     aliases: new Map([
       ["sertao:platform", join(port, "platform.ts")],
+      ["sertao:buses", join(port, "buses", "buses.ts")],
       ["sertao:memory", join(packageRoot, "firmware", "memory", hasFlash(board) ? "flash.ts" : "ram.ts")],
       ["sertao:operators", operatorsFile],
       ["sertao:build", buildFile],
@@ -61,6 +65,9 @@ function buildConstants(app: AppManifest, board: Board, runtime: string): string
     runtime,
     settingsPages: freePages(board, "settings"),
     outboxPages: freePages(board, "outbox"),
+    ...Object.fromEntries(board.buses.map(({ name, pins, busHz }) => [name, { name, ...pins, busHz }])),
+    // An application that asks for a pin which the board lacks, or keeps for itself, does not compile.
+    ...Object.fromEntries(board.pins.map((pin) => [pin, pin])),
   };
   return Object.entries(constants)
     .filter(([, value]) => value !== undefined)

@@ -7,7 +7,7 @@ import { VirtualClock } from "../support/virtual-clock.js";
 function sensor(name: string, read: () => number): Sensor {
   return {
     channels: [{ name, unit: "Cel", min: -40, max: 60 }],
-    open: () => undefined,
+    start: () => 0,
     read: (into, at) => {
       into[at] = read();
       return into[at] === 55.5 ? ErrorCode.SENSOR_FAILED : ErrorCode.OK;
@@ -79,4 +79,69 @@ test("stop ends sampling and closes the sensors", () => {
   sampler.stop();
   clock.advance(5000);
   expect([sampler.taken, closed, clock.pending]).toEqual([1, 1, 0]);
+});
+
+test("measurements begin together at the time due, and the sample is taken when the slowest is ready", () => {
+  const clock = new VirtualClock();
+  const events: string[] = [];
+  const slow = (name: string, waitMs: number): Sensor => ({
+    ...sensor(name, () => {
+      events.push(`${name} read ${clock.nowMs()}`);
+      return 1;
+    }),
+    start: () => {
+      events.push(`${name} start ${clock.nowMs()}`);
+      return waitMs;
+    },
+  });
+  const sampler = new Sampler(clock, [slow("a", 9), slow("b", 750), slow("c", 0)], 1000, () =>
+    events.push(`sample ${clock.nowMs()}`),
+  );
+  sampler.start();
+  clock.advance(1000);
+  const first = ["a start 0", "b start 0", "c start 0", "a read 750", "b read 750", "c read 750", "sample 750"];
+  expect(events).toEqual([...first, "a start 1000", "b start 1000", "c start 1000"]);
+  sampler.stop();
+  clock.advance(5000);
+  expect(events.length).toBe(10);
+  expect(sampler.taken).toBe(1);
+});
+
+test("a measurement longer than the period costs samples, which are counted and told", () => {
+  const clock = new VirtualClock();
+  const sampler = new Sampler(clock, [{ ...sensor("a", () => 1), start: () => 2500 }], 1000, () => undefined);
+  sampler.start();
+  clock.advance(9000);
+  expect(sampler.taken).toBe(3);
+  expect(sampler.missed).toBe(6);
+  expect(sampler.takeError()).toBe(ErrorCode.SAMPLE_MISSED);
+});
+
+test("says how late each measurement began, and what was missed between", () => {
+  let nowMs = 0;
+  let next = { dueMs: 0, run: (): void => undefined };
+  const clock = {
+    nowMs: () => nowMs,
+    after: (delayMs: number, run: () => void) => {
+      next = { dueMs: nowMs + delayMs, run };
+      return 1;
+    },
+    cancel: () => undefined,
+  };
+  const late: number[] = [];
+  const missed: number[] = [];
+  // Something else holds the device up for that long after each sample.
+  const busyMs = [0, 1007, 0, 3210, 0, 0];
+  const sampler: Sampler = new Sampler(clock, [sensor("a", () => 1)], 1000, () => {
+    late.push(sampler.lateMs);
+    missed.push(sampler.missed);
+    nowMs += busyMs.shift()!;
+  });
+  sampler.start();
+  for (let i = 0; i < 5; i++) {
+    nowMs = Math.max(nowMs, next.dueMs);
+    next.run();
+  }
+  expect(late).toEqual([0, 0, 7, 0, 2210, 0]);
+  expect(missed).toEqual([0, 0, 0, 0, 2, 2]);
 });

@@ -44,6 +44,7 @@ declare const E: {
   toUint8Array(bytes: string): Uint8Array;
   enableWatchdog(timeoutSec: number, isAuto: boolean): void;
   kickWatchdog(): void;
+  getErrorFlags(): string[];
   reboot(): void;
 };
 

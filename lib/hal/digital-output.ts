@@ -1,0 +1,4 @@
+/** A pin that switches something: the supply of a sensor, for one. */
+export interface DigitalOutput {
+  set(isHigh: boolean): void;
+}
