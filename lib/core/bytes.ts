@@ -27,7 +27,15 @@ export function writeU32(bytes: Uint8Array, at: number, value: number): void {
  * Both ranges must lie within their arrays.
  */
 export function copyBytes(from: Uint8Array, fromAt: number, to: Uint8Array, toAt: number, count: number): void {
-  to.set(new Uint8Array(from.buffer, from.byteOffset + fromAt, count), toAt);
+  // A view of 0 bytes has all that follow on Espruino.
+  if (count) to.set(new Uint8Array(from.buffer, from.byteOffset + fromAt, count), toAt);
+}
+
+/** A copy of `bytes[start, end)`. */
+export function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const copy = new Uint8Array(end - start);
+  copyBytes(bytes, start, copy, 0, end - start);
+  return copy;
 }
 
 /** True where `count` bytes are the same. */

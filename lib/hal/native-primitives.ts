@@ -1,3 +1,6 @@
+/** CRC-32 (ISO-HDLC, as in zlib and PNG) of all the bytes: an unsigned 32-bit number. */
+export type Crc32 = (bytes: Uint8Array) => number;
+
 /**
  * Loops that an engine runs in C. A backend receives them from the platform and never names an engine's globals.
  * Figures and traps of Espruino's: docs/engines.md.

@@ -101,7 +101,7 @@ export class ModelPack {
 
   private _crc(start: number, end: number, native: NativePrimitives | undefined): number {
     const bytes = this.bytes(start, end - start);
-    return native && native.crc32 ? native.crc32(bytes) : crc32(bytes, 0, bytes.length, 0);
+    return native && native.crc32 ? native.crc32(bytes) : crc32(bytes);
   }
 }
 

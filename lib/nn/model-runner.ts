@@ -39,7 +39,10 @@ export function runRecords(host: RunnerHost, operators: OpResolver, native?: Nat
           const at = taps[tap + 1]!;
           const end = at + taps[tap + 2]!;
           if (record === host.dump) host.print("@dump " + i + " " + hex(arena, at, end));
-          else host.print("@crc " + i + " " + crc32(arena, at, end, 0).toString(16));
+          else
+            host.print(
+              "@crc " + i + " " + crc32(new Uint8Array(arena.buffer as ArrayBuffer, at, end - at)).toString(16),
+            );
           tap += 3;
         }
       }

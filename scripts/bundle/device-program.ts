@@ -6,6 +6,7 @@ import { aliasThis } from "./alias-this.js";
 import { closedWorld, type ClosedWorld } from "./closed-world.js";
 import { dropUnread, readNames } from "./drop-unread.js";
 import { foreignNames } from "./foreign-names.js";
+import { inlineConstants } from "./inline-constants.js";
 import { freeMethods } from "./free-methods.js";
 import { plainClasses } from "./plain-classes.js";
 import { packageRoot } from "./package-root.js";
@@ -84,7 +85,7 @@ export class DeviceProgram {
       else code = text;
     };
     const transformers = {
-      before: [freeMethods(this.#world), dropUnread(this.#kept)],
+      before: [freeMethods(this.#world), dropUnread(this.#kept), inlineConstants(this.program)],
       after: [aliasThis(), plainClasses()],
     };
     this.program.emit(source, write, undefined, false, transformers);
