@@ -44,10 +44,10 @@ export function equalBytes(a: Uint8Array, aAt: number, b: Uint8Array, bAt: numbe
   return true;
 }
 
-/** Text of ASCII bytes. Anything else becomes "?": engines disagree on what a character above 127 is. */
+/** Text of ASCII bytes. A byte above 127 is a character that no two engines agree on. */
 export function asciiText(bytes: Uint8Array, start: number, end: number): string {
   let text = "";
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]! < 128 ? bytes[i]! : 63);
+  while (start < end) text += String.fromCharCode(bytes[start++]!);
   return text;
 }
 
