@@ -78,7 +78,7 @@ export class App {
     const platform = this._platform;
     const file = platform.files.read(MODEL_FILE);
     if (file === undefined) throw new DeviceError(ErrorCode.MODEL_MISSING, 0);
-    const interpreter = new Interpreter(openModelPack(file, platform.native), this._app.operators, platform.native);
+    const interpreter = new Interpreter(openModelPack(file), this._app.operators, platform.native);
     interpreter.prepare();
     if (!interpreter.selfTest()) throw new DeviceError(ErrorCode.SELF_TEST_FAILED, 0);
     return interpreter;
@@ -162,7 +162,7 @@ export function startApp(platform: Platform, definition: AppDefinition): App | u
     app.start();
     return app;
   } catch (error) {
-    platform.log("sertao: cannot start: " + error);
+    platform.log("sertao: cannot start: " + ((error as Error).message || error));
     return undefined;
   }
 }

@@ -5,8 +5,8 @@ const TABLE = new Int32Array([
 ]);
 
 /**
- * CRC-32 (ISO-HDLC, reflected polynomial 0xEDB88320: zlib, PNG, RFC 1952) of all the bytes, as an unsigned number: for
- * engines that have none of their own.
+ * CRC-32 (ISO-HDLC, reflected polynomial 0xEDB88320: zlib, PNG, RFC 1952) of all the bytes, as an unsigned number. The
+ * bundle takes the engine's own where it has one (firmware/platform/espruino/crc32.ts).
  */
 export function crc32(bytes: Uint8Array): number {
   let crc = -1;

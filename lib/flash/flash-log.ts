@@ -1,4 +1,4 @@
-import { copyBytes, readU16, readU32, writeU16, writeU32 } from "../core/bytes.js";
+import { copyBytes, readU32, writeU32 } from "../core/bytes.js";
 import type { ErrorCode } from "../core/error-code.js";
 import type { FlashPages } from "./flash-pages.js";
 
@@ -88,7 +88,7 @@ export class FlashLog {
         const room = Math.min(end - at, Format.MAX_FRAME_BYTES);
         const size = Format.FRAME_HEAD_BYTES + bytes[start + 3]!;
         if (size <= room && !((pages._check(start + 3, size - 3) ^ readU32(bytes, start)) & 0xffffff)) {
-          const tag = readU16(bytes, start + 4);
+          const tag = readU32(bytes, start + 4) & Format.MAX_TAG;
           this._passedSerial = serial;
           this._passedAt = at += size;
           if (!visit(this._first + tag, bytes, start + Format.FRAME_HEAD_BYTES, start + size)) return false;
@@ -134,8 +134,8 @@ export class FlashLog {
     const start = address & 3;
     const size = start + Format.FRAME_HEAD_BYTES + length;
     bytes.fill(255, 0, size + 3);
-    bytes[start + 3] = length;
-    writeU16(bytes, start + 4, tag);
+    writeU32(bytes, start, length << 24);
+    writeU32(bytes, start + 4, tag | ~Format.MAX_TAG);
     copyBytes(value, 0, bytes, start + Format.FRAME_HEAD_BYTES, length);
     writeU32(bytes, start, (pages._check(start + 3, length + 3) & 0xffffff) | (length << 24));
     pages._write(address - start, size);

@@ -1,7 +1,7 @@
+import { crc32 } from "../core/crc32.js";
 import { DeviceError } from "../core/device-error.js";
 import { ErrorCode } from "../core/error-code.js";
 import type { FlashRegion } from "../hal/flash-region.js";
-import type { Crc32 } from "../hal/native-primitives.js";
 
 export const enum Layout {
   /** The settings have the first pages of the region, the outbox has the rest. */
@@ -25,10 +25,7 @@ export class FlashPages {
    * @throws DeviceError FLASH_WRITE_FAILED where the flash does not suit: pages of at least 512 bytes, units of at most
    *   4 bytes and two writes to each of them are needed
    */
-  constructor(
-    readonly _region: FlashRegion,
-    private readonly _crc32: Crc32,
-  ) {
+  constructor(readonly _region: FlashRegion) {
     this._pageBytes = _region.pageBytes;
     if (_region.writeUnitBytes > 4 || _region.rewritesPerWord < 2 || _region.pageBytes < Layout.BUFFER_BYTES) {
       throw new DeviceError(ErrorCode.FLASH_WRITE_FAILED, _region.pageBytes);
@@ -54,7 +51,7 @@ export class FlashPages {
 
   /** CRC-32 of bytes in the buffer. */
   _check(start: number, count: number): number {
-    return this._crc32(new Uint8Array(this._bytes.buffer, start, count));
+    return crc32(new Uint8Array(this._bytes.buffer, start, count));
   }
 
   /** Writes the first bytes of the buffer, and what follows them up to a whole word. */

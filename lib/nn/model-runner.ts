@@ -25,7 +25,7 @@ export interface RunnerHost {
  * tapped output, `@dump <operator> <hex>` for one in full, `@ms <time>` for a timed run, and `@end`.
  */
 export function runRecords(host: RunnerHost, operators: OpResolver, native?: NativePrimitives): void {
-  const interpreter = new Interpreter(openModelPack(host.pack, native), operators, native);
+  const interpreter = new Interpreter(openModelPack(host.pack), operators, native);
   interpreter.prepare();
   const arena = new Uint8Array(interpreter.tensorArena.buffer as ArrayBuffer);
   const taps = host.taps;

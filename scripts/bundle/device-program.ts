@@ -51,7 +51,8 @@ export class DeviceProgram {
   readonly #kept: ReadonlySet<string>;
 
   /**
-   * @param aliases module names that stand for a file: "sertao:platform"
+   * @param aliases module names that stand for a file ("sertao:platform"), and files of lib in place of which another is
+   *   taken, by absolute path
    * @param declarations `.d.ts` files that tell the engine's globals
    */
   constructor(
@@ -121,7 +122,8 @@ export class DeviceProgram {
     if (!wanted.startsWith(".") && !isAbsolute(wanted)) return undefined;
     const found = ts.resolveModuleName(wanted, importer, OPTIONS, this.#host).resolvedModule;
     if (found === undefined || found.extension !== ts.Extension.Ts) return undefined;
-    return { resolvedFileName: found.resolvedFileName, extension: found.extension, isExternalLibraryImport: false };
+    const resolvedFileName = this.#aliases.get(found.resolvedFileName) ?? found.resolvedFileName;
+    return { resolvedFileName, extension: found.extension, isExternalLibraryImport: false };
   }
 }
 

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import type { Board } from "../../boards/index.js";
 import type { AppManifest } from "./app-manifest.js";
 import { packageRoot } from "./package-root.js";
+import { standIns } from "./stand-ins.js";
 
 /** Modules that a build chooses or makes: `sertao:platform`, `sertao:operators`, `sertao:build`. */
 export interface VirtualModules {
-  /** Module name to the file it stands for. */
+  /** Module name, or path of a module of lib, to the file that is taken for it. */
   readonly aliases: ReadonlyMap<string, string>;
   /** Text of those files that are made. */
   readonly sources: ReadonlyMap<string, string>;
@@ -28,6 +29,7 @@ export function virtualModules(
   if (operators !== undefined) sources.set(operatorsFile, operators);
   return {
     aliases: new Map([
+      ...standIns(port),
       ["sertao:platform", join(port, "platform.ts")],
       ["sertao:operators", operatorsFile],
       ["sertao:build", buildFile],

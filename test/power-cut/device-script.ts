@@ -3,6 +3,7 @@ import { DeviceProgram } from "../../scripts/bundle/device-program.js";
 import { link } from "../../scripts/bundle/link.js";
 import { minify } from "../../scripts/bundle/minify.js";
 import { packageRoot } from "../../scripts/bundle/package-root.js";
+import { standIns } from "../../scripts/bundle/stand-ins.js";
 
 /** Where Espruino builds keep a region that a test may use as its own. */
 export interface RawRegion {
@@ -20,8 +21,8 @@ export const RAW_REGIONS: Readonly<Record<string, RawRegion>> = {
 /** Bundles a TypeScript text as firmware is bundled. It lies, as far as its imports know, in firmware/. */
 export async function deviceScript(source: string): Promise<string> {
   const entry = join(packageRoot, "firmware", "test-script.ts");
-  const globals = join(packageRoot, "firmware", "platform", "espruino", "globals.d.ts");
-  const program = new DeviceProgram(entry, new Map(), new Map([[entry, source]]), [globals]);
+  const port = join(packageRoot, "firmware", "platform", "espruino");
+  const program = new DeviceProgram(entry, standIns(port), new Map([[entry, source]]), [join(port, "globals.d.ts")]);
   return (await minify(await link(program, entry))).code;
 }
 
@@ -36,7 +37,7 @@ import { EspruinoFlash } from "./platform/espruino/flash.js";
 // Without a file in it, Espruino takes a Storage that is not blank for a broken one, and erases all of it at boot.
 require("Storage").write("keep", new Uint8Array(4));
 const flash = new EspruinoFlash(require("Flash"), ${region.address}, ${region.pageBytes}, ${region.pages});
-const pages = new FlashPages(flash, E.CRC32);
+const pages = new FlashPages(flash);
 const settings = new FlashSettings(pages);
 ${before}
 const outbox = new FlashOutbox(pages, settings, {

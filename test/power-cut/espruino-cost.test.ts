@@ -62,7 +62,7 @@ mean = run(10000);
 after = process.memory().usage;
 delivery = deliver();
 const begun = getTime();
-const restarted = new FlashPages(flash, E.CRC32);
+const restarted = new FlashPages(flash);
 const again = new FlashOutbox(restarted, new FlashSettings(restarted), {
   freshIncarnation: 1, normalPolicy: OverflowPolicy.DROP_OLDEST, alarmPolicy: OverflowPolicy.DROP_OLDEST,
 });

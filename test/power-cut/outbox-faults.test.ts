@@ -1,4 +1,3 @@
-import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { FlashOutboxOptions } from "../../lib/outbox/flash-outbox.js";
 import type { Outbox } from "../../lib/outbox/outbox.js";
@@ -9,7 +8,7 @@ import { loadBroken } from "./broken-copy.js";
 
 /** The classes of a broken copy. */
 interface Broken {
-  FlashPages: new (region: object, crc: typeof crc32) => object;
+  FlashPages: new (region: object) => object;
   FlashSettings: new (pages: object) => object;
   FlashOutbox: new (pages: object, settings: object, options: FlashOutboxOptions) => Outbox;
 }
@@ -124,7 +123,7 @@ async function violations(fault: Fault): Promise<number> {
     "outbox/flash-outbox",
   ])) as unknown as Broken;
   const subject = outboxSubject(outboxScenarios()[0]!, (region, options) => {
-    const pages = new FlashPages(region, crc32);
+    const pages = new FlashPages(region);
     return new FlashOutbox(pages, new FlashSettings(pages), options);
   });
   try {

@@ -14,7 +14,7 @@ import { SettingKey } from "../lib/settings/keys.js";
 import { EspruinoFlash } from "./platform/espruino/flash.js";
 require("Storage").write("keep", new Uint8Array(4));
 const flash = new EspruinoFlash(require("Flash"), ${address}, ${pageBytes}, 2);
-const settings = new FlashSettings(new FlashPages(flash, E.CRC32));
+const settings = new FlashSettings(new FlashPages(flash));
 const boots = settings.getNumber(SettingKey.BOOTS, 0) + 1;
 settings.setNumber(SettingKey.BOOTS, boots);
 for (let i = 0; i < 150; i++) settings.setNumber(SettingKey.EPOCH, boots * 1000 + i);

@@ -1,4 +1,3 @@
-import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { DeviceError } from "../../lib/core/device-error.js";
 import { ErrorCode } from "../../lib/core/error-code.js";
@@ -96,7 +95,7 @@ describe("FlashSettings", () => {
 
   it("loses no more than one value to a rotten bit, and reports it", () => {
     const open = (flash: SimulatedFlash): { pages: FlashPages; settings: FlashSettings } => {
-      const pages = new FlashPages(flash, crc32);
+      const pages = new FlashPages(flash);
       return { pages, settings: new FlashSettings(pages) };
     };
     // The first page of a store is the second of the region; a frame with a number has 10 bytes.

@@ -1,4 +1,3 @@
-import { crc32 } from "node:zlib";
 import { FlashPages } from "../../../lib/flash/flash-pages.js";
 import type { FlashRegion } from "../../../lib/hal/flash-region.js";
 import type { FlashOutboxOptions } from "../../../lib/outbox/flash-outbox.js";
@@ -26,7 +25,7 @@ export type OutboxFactory = (region: FlashRegion, options: FlashOutboxOptions) =
 
 /** Opens an outbox as an application does: beside the settings, which know what is delivered. */
 export function openOutbox(region: FlashRegion, options: FlashOutboxOptions): FlashOutbox {
-  const pages = new FlashPages(region, crc32);
+  const pages = new FlashPages(region);
   return new FlashOutbox(pages, new FlashSettings(pages), options);
 }
 

@@ -1,4 +1,3 @@
-import { crc32 } from "node:zlib";
 import { FlashPages } from "../../../lib/flash/flash-pages.js";
 import type { FlashRegion } from "../../../lib/hal/flash-region.js";
 import { FlashSettings } from "../../../lib/settings/flash-settings.js";
@@ -17,7 +16,7 @@ export interface SettingsScenario {
 
 /** Opens the settings as an application does. */
 export function openSettings(region: FlashRegion): FlashSettings {
-  return new FlashSettings(new FlashPages(region, crc32));
+  return new FlashSettings(new FlashPages(region));
 }
 
 /** Settings and a scenario, to be explored. Tests hand in broken ones. */
