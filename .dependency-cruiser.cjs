@@ -1,11 +1,12 @@
 /**
  * Who may import whom (ARCHITECTURE.md):
- * core ← hal ← {crypto, settings} ← {nn, dsp, sensing, outbox, mqtt, update} ← uplink ← app ← firmware/apps
+ * core ← hal ← {crypto, flash} ← settings ← {nn, dsp, sensing, outbox, mqtt, update} ← uplink ← app ← firmware/apps
  */
 const LAYERS = [
   ["core"],
   ["hal"],
-  ["crypto", "settings"],
+  ["crypto", "flash"],
+  ["settings"],
   ["nn", "dsp", "sensing", "outbox", "mqtt", "update"],
   ["uplink"],
   ["app"],

@@ -21,6 +21,9 @@ function checkFlash(board: Board, found: string[]): void {
   for (let i = 0; i < board.freeRegions.length; i++) {
     const region = board.freeRegions[i]!;
     ranges.push(region);
+    const before = board.freeRegions[i - 1];
+    if (before && (before.pageBytes !== region.pageBytes || region.address !== end(before)))
+      found.push(region.name + " does not lie behind " + before.name + ", in pages of the same size.");
     if (region.pageBytes % board.writeUnitBytes !== 0)
       found.push(region.name + ": a page is not a whole number of write units.");
   }

@@ -8,10 +8,8 @@ declare module "sertao:build" {
   export const board: string;
   /** Version of Sertão. */
   export const runtime: string;
-  /** Pages of the board's free region for settings; of a board that has them. */
-  export const settingsPages: { readonly address: number; readonly pageBytes: number; readonly pages: number };
-  /** Pages for the outbox; of a board that has them. */
-  export const outboxPages: { readonly address: number; readonly pageBytes: number; readonly pages: number };
+  /** Where settings and outbox lie; of a board that has pages for them. */
+  export const freePages: { readonly address: number; readonly pageBytes: number; readonly pages: number };
   // Buses and free pins of the board, by their names there. These are an ESP32's; of the board that is built for, there
   // are those that its file lists, and an application that asks for another does not compile.
   export const I2C1: import("../../lib/hal/i2c.js").I2cBus;

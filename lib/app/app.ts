@@ -68,7 +68,6 @@ export class App {
       mqtt,
       _platform,
     );
-    if (memory.settings) this._uplink.noteError(memory.settings.takeError());
     this._schedule = new ConnectionSchedule(
       _platform.clock,
       _app.connection,
@@ -89,7 +88,7 @@ export class App {
     const platform = this._platform;
     const file = platform.files.read(MODEL_FILE);
     if (file === undefined) throw new DeviceError(ErrorCode.MODEL_MISSING, 0);
-    const interpreter = new Interpreter(openModelPack(file, platform.native), this._app.operators, platform.native);
+    const interpreter = new Interpreter(openModelPack(file), this._app.operators, platform.native);
     interpreter.prepare();
     if (!interpreter.selfTest()) throw new DeviceError(ErrorCode.SELF_TEST_FAILED, 0);
     return interpreter;
@@ -174,7 +173,7 @@ export function startApp(platform: Platform, definition: AppDefinition): App | u
     app.start();
     return app;
   } catch (error) {
-    platform.log("sertao: cannot start: " + error);
+    platform.log("sertao: cannot start: " + ((error as Error).message || error));
     return undefined;
   }
 }

@@ -2,7 +2,7 @@ import type { Messenger } from "../hal/messenger.js";
 import type { Platform } from "../hal/platform.js";
 import { SettingKey } from "../settings/keys.js";
 import type { Settings } from "../settings/settings.js";
-import { MAX_SETTING_BYTES } from "../settings/settings.js";
+import { Format } from "../flash/flash-log.js";
 import { encodeLog, LogLevel } from "../uplink/log-message.js";
 import type { DeviceFacts } from "../uplink/status-message.js";
 import { LOG, topicPath } from "../uplink/topics.js";
@@ -23,7 +23,15 @@ export class CrashLog {
     platform.onCrash((text) => {
       platform.log(text);
       const uptimeSec = Math.floor(platform.clock.nowMs() / 1000);
-      const line = encodeLog(facts.incarnation, facts.epoch, uptimeSec, LogLevel.ERROR, text, 0, MAX_SETTING_BYTES);
+      const line = encodeLog(
+        facts.incarnation,
+        facts.epoch,
+        uptimeSec,
+        LogLevel.ERROR,
+        text,
+        0,
+        Format.MAX_VALUE_BYTES,
+      );
       if (_settings) _settings.set(SettingKey.LAST_CRASH, line);
       platform.clock.after(PAUSE_MS, () => platform.power.restart());
     });
@@ -32,7 +40,7 @@ export class CrashLog {
   /** Tells of the crash that waits, if one does. */
   report(messenger: Messenger, device: string): void {
     const line = this._settings && this._settings.get(SettingKey.LAST_CRASH);
-    if (line && this._token <= 0)
+    if (line && line.length && this._token <= 0)
       this._token = messenger.publish(topicPath(device, LOG), line, line.length, LOG.qos, LOG.retain);
   }
 
@@ -40,6 +48,6 @@ export class CrashLog {
   onPublished(token: number): void {
     if (token !== this._token) return;
     this._token = 0;
-    this._settings!.remove(SettingKey.LAST_CRASH);
+    this._settings!.set(SettingKey.LAST_CRASH, new Uint8Array(0));
   }
 }

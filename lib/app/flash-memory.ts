@@ -1,13 +1,12 @@
 import type { FlashRegion } from "../hal/flash-region.js";
+import { FlashPages } from "../flash/flash-pages.js";
 import { FlashOutbox } from "../outbox/flash-outbox.js";
 import { OverflowPolicy } from "../outbox/outbox.js";
-import { openSettings } from "../settings/flash-settings.js";
+import { FlashSettings } from "../settings/flash-settings.js";
 import { SettingKey } from "../settings/keys.js";
 import { bootIncarnation } from "./identity.js";
 import type { DeviceMemory } from "./memory.js";
 
-/** Two pages hold about 300 alarms; the other twelve of an ESP32 keep the 2,000 results that docs/outbox.md promises. */
-const ALARM_PAGES = 2;
 /** Boots counted from here on follow the loss of the count: more than a device starts in its life, in 24 bits. */
 const LOST_COUNT = 0x800000;
 
@@ -15,16 +14,12 @@ const LOST_COUNT = 0x800000;
  * Settings and outbox in flash: nothing that was taken is lost by a power cut.
  * @throws DeviceError FLASH_WRITE_FAILED
  */
-export function openFlashMemory(
-  settingsFlash: FlashRegion,
-  outboxFlash: FlashRegion,
-  incarnation: number,
-): DeviceMemory {
-  const settings = openSettings(settingsFlash);
+export function openFlashMemory(region: FlashRegion, incarnation: number): DeviceMemory {
+  const pages = new FlashPages(region);
+  const settings = new FlashSettings(pages);
   let boots = settings.getNumber(SettingKey.BOOTS, 0) + 1;
-  const outbox = new FlashOutbox(outboxFlash, {
+  const outbox = new FlashOutbox(pages, settings, {
     freshIncarnation: bootIncarnation(incarnation, boots),
-    alarmPages: ALARM_PAGES,
     normalPolicy: OverflowPolicy.DROP_OLDEST,
     alarmPolicy: OverflowPolicy.DROP_OLDEST,
   });

@@ -27,7 +27,15 @@ export function writeU32(bytes: Uint8Array, at: number, value: number): void {
  * Both ranges must lie within their arrays.
  */
 export function copyBytes(from: Uint8Array, fromAt: number, to: Uint8Array, toAt: number, count: number): void {
-  to.set(new Uint8Array(from.buffer, from.byteOffset + fromAt, count), toAt);
+  // A view of 0 bytes has all that follow on Espruino.
+  if (count) to.set(new Uint8Array(from.buffer, from.byteOffset + fromAt, count), toAt);
+}
+
+/** A copy of `bytes[start, end)`. */
+export function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const copy = new Uint8Array(end - start);
+  copyBytes(bytes, start, copy, 0, end - start);
+  return copy;
 }
 
 /** True where `count` bytes are the same. */
@@ -36,10 +44,10 @@ export function equalBytes(a: Uint8Array, aAt: number, b: Uint8Array, bAt: numbe
   return true;
 }
 
-/** Text of ASCII bytes. Anything else becomes "?": engines disagree on what a character above 127 is. */
+/** Text of ASCII bytes. A byte above 127 is a character that no two engines agree on. */
 export function asciiText(bytes: Uint8Array, start: number, end: number): string {
   let text = "";
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]! < 128 ? bytes[i]! : 63);
+  while (start < end) text += String.fromCharCode(bytes[start++]!);
   return text;
 }
 

@@ -1,4 +1,4 @@
-import { asciiText, copyBytes } from "./bytes.js";
+import { asciiText, copyOf } from "./bytes.js";
 
 /**
  * Reads CBOR that may be hostile, one item after another. A wrong type, a truncated item or an indefinite length sets
@@ -39,9 +39,7 @@ export class CborReader {
     const start = this.at;
     const end = this._pass(length) ? this.at : start;
     if (major > 2) return asciiText(this.bytes, start, end);
-    const copy = new Uint8Array(end - start);
-    copyBytes(this.bytes, start, copy, 0, copy.length);
-    return copy;
+    return copyOf(this.bytes, start, end);
   }
 
   private _head(major: number): number {

@@ -1,4 +1,4 @@
-import { writeAscii } from "./bytes.js";
+import { copyBytes, writeAscii } from "./bytes.js";
 import { float32Bits, halfBits } from "./half-float.js";
 
 /**
@@ -51,27 +51,27 @@ export class CborWriter {
 
   /** Bytes that are CBOR already. */
   raw(from: Uint8Array, start: number, count: number): void {
-    if (this._room(count)) for (let i = 0; i < count; i++) this.bytes[this.length++] = from[start + i]!;
+    if (!this._room(count)) return;
+    copyBytes(from, start, this.bytes, this.length, count);
+    this.length += count;
   }
 
   private _head(major: number, value: number): void {
-    if (value < 24) this._put(major | value, 0, 0);
-    else if (value < 256) this._put(major | 24, value, 1);
-    else if (value < 65536) this._put(major | 25, value, 2);
-    else if (value < 4294967296) this._put(major | 26, value, 4);
-    else this._put(major | 27, value, 8);
+    // Numbers of 0, 1, 2, 4 and 8 bytes.
+    const form = value < 24 ? 0 : value < 256 ? 1 : value < 65536 ? 2 : value < 4294967296 ? 3 : 4;
+    this._put(major | (form ? 23 + form : value), value, (1 << form) >> 1);
   }
 
   /** The first byte of an item and the `size` bytes of a number after it, big-endian. */
   private _put(initial: number, value: number, size: number): void {
     if (!this._room(size + 1)) return;
-    this.bytes[this.length++] = initial;
-    if (size > 4) this._word(Math.floor(value / 4294967296), size - 4);
-    this._word(value % 4294967296, size > 4 ? 4 : size);
-  }
-
-  private _word(value: number, size: number): void {
-    while (size--) this.bytes[this.length++] = value >>> (size * 8);
+    const at = this.length;
+    this.bytes[at] = initial;
+    this.length += size + 1;
+    for (; size; size--) {
+      this.bytes[at + size] = value % 256;
+      value = Math.floor(value / 256);
+    }
   }
 
   private _room(count: number): boolean {

@@ -5,13 +5,12 @@ const TABLE = new Int32Array([
 ]);
 
 /**
- * CRC-32 (ISO-HDLC, reflected polynomial 0xEDB88320: zlib, PNG, RFC 1952) of `bytes[start, end)`.
- * @param seed the CRC of what came before, to go on from; 0 to begin
- * @returns an unsigned 32-bit number
+ * CRC-32 (ISO-HDLC, reflected polynomial 0xEDB88320: zlib, PNG, RFC 1952) of all the bytes, as an unsigned number. The
+ * bundle takes the engine's own where it has one (firmware/platform/espruino/crc32.ts).
  */
-export function crc32(bytes: Uint8Array, start: number, end: number, seed: number): number {
-  let crc = ~seed;
-  for (let i = start; i < end; i++) {
+export function crc32(bytes: Uint8Array): number {
+  let crc = -1;
+  for (let i = 0; i < bytes.length; i++) {
     crc ^= bytes[i]!;
     crc = (crc >>> 4) ^ TABLE[crc & 15]!;
     crc = (crc >>> 4) ^ TABLE[crc & 15]!;

@@ -14,8 +14,4 @@ export class DeviceError {
   ) {
     this.message = "E" + code + ":" + detail;
   }
-
-  toString(): string {
-    return this.message;
-  }
 }

@@ -5,7 +5,7 @@ export type TimerId = number;
 export interface Clock {
   /** Milliseconds since this epoch began. Never goes back, and knows nothing of calendars. */
   nowMs(): number;
-  /** Calls `run` once, `delayMs` from now at the earliest. */
+  /** Calls `run` once, `delayMs` from now at the earliest; as soon as possible where that is not above 0. */
   after(delayMs: number, run: () => void): TimerId;
   /** Stops a timer; one that has run, or 0, is ignored. */
   cancel(timer: TimerId): void;

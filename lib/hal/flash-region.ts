@@ -1,5 +1,5 @@
 /** Where a run of flash pages lies, by the addresses of the board's firmware. */
-export interface FlashPages {
+export interface FlashRange {
   readonly address: number;
   readonly pageBytes: number;
   readonly pages: number;

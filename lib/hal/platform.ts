@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.js";
 import type { Digest } from "./digest.js";
 import type { FileStore } from "./file-store.js";
-import type { FlashPages, FlashRegion } from "./flash-region.js";
+import type { FlashRange, FlashRegion } from "./flash-region.js";
 import type { NativePrimitives } from "./native-primitives.js";
 import type { Power } from "./power.js";
 import type { Radio } from "./radio.js";
@@ -20,7 +20,7 @@ export interface Platform {
   readonly digest: Digest | undefined;
   readonly native?: NativePrimitives;
   /** Flash that neither the firmware nor its Storage uses (boards/, free regions). */
-  flash(pages: FlashPages): FlashRegion;
+  flash(pages: FlashRange): FlashRegion;
   /** The radio, for a network and its password; undefined where there is none to switch. */
   radio(network: string, password: string): Radio | undefined;
   /** Bytes of memory that can still be allocated, or 0 where unknown. */

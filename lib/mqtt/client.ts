@@ -3,14 +3,12 @@ import { ErrorCode } from "../core/error-code.js";
 import type { Clock, TimerId } from "../hal/clock.js";
 import type { MessageHandler, Messenger, Qos } from "../hal/messenger.js";
 import type { Connection, ConnectionEvents, Transport } from "../hal/transport.js";
-import { createBackoff, type Backoff } from "./backoff.js";
 import { openTransport, sendConnect } from "./connect-flow.js";
 import { encodeConnect } from "./connect.js";
 import { arm } from "./deadline.js";
-import { createWindow, type InFlightWindow } from "./in-flight-window.js";
+import { createPackets, type InFlight } from "./in-flight-window.js";
 import { end, enter, forget } from "./lifecycle.js";
 import type { MqttListener, MqttOptions } from "./options.js";
-import { createReader, type PacketReader } from "./packet-reader.js";
 import { PacketType } from "./packet-type.js";
 import { encodePublish } from "./publish.js";
 import { receive } from "./receive.js";
@@ -37,22 +35,30 @@ export class MqttClient implements Messenger, ClientState {
       end(this, this._state === State.OPENING ? ErrorCode.MQTT_CONNECT_FAILED : ErrorCode.MQTT_CLOSED_BY_PEER),
   };
   readonly _onTimer = (): void => look(this);
-  readonly _window: InFlightWindow;
-  readonly _backoff: Backoff;
-  readonly _reader: PacketReader;
+  readonly _all: InFlight[];
+  readonly _body: Uint8Array;
   readonly _control: Uint8Array;
+  _count = 0;
+  _sent = 0;
+  _rangeMs = 0;
+  _random: number;
   readonly _subscriptions: Subscription[] = [];
-  _reading = false;
   _answered = 0;
-  _refused = false;
   _packetId = 0;
+  // Unset is false.
+  _reading!: boolean;
+  _refused!: boolean;
   _timer: TimerId = 0;
   // Of the connection: `forget` sets them.
   _connection: Connection | undefined;
   _controlLength!: number;
   _asking!: boolean;
   _pinged!: boolean;
-  _owed!: number;
+  _shift!: number;
+  // Of the packet that arrives.
+  _first!: number;
+  _remaining!: number;
+  _have!: number;
   _state!: State;
   _until!: number;
   _drainBy!: number;
@@ -60,7 +66,6 @@ export class MqttClient implements Messenger, ClientState {
   _connectedAt!: number;
   _writtenAt!: number;
   _heardAt!: number;
-  _timerAt!: number;
 
   /** Throws DeviceError where the options do not make a CONNECT packet. */
   constructor(
@@ -70,9 +75,9 @@ export class MqttClient implements Messenger, ClientState {
     readonly _listener: MqttListener,
   ) {
     const packetBytes = _options.maxPacketBytes;
-    this._window = createWindow(_options.maxInFlight, packetBytes);
-    this._backoff = createBackoff(_options.retry, _options.jitterSeed);
-    this._reader = createReader(_options.maxReceiveBytes);
+    this._all = createPackets(_options.maxInFlight, packetBytes);
+    this._random = _options.jitterSeed | 0 || 1;
+    this._body = new Uint8Array(_options.maxReceiveBytes);
     this._control = new Uint8Array(packetBytes);
     encodeConnect(_options, this._control);
     forget(this);
@@ -101,28 +106,27 @@ export class MqttClient implements Messenger, ClientState {
 
   /** PUBLISH packets that are not written or not acknowledged. */
   pending(): number {
-    return this._window._count;
+    return this._count;
   }
 
   publish(topic: string, payload: Uint8Array, length: number, qos: Qos, retain: boolean): number {
     if (!this.connected()) return -ErrorCode.MQTT_NOT_CONNECTED;
-    const packet = this._window._all[this._window._count];
+    const packet = this._all[this._count];
     if (!packet) return -ErrorCode.MQTT_WINDOW_FULL;
     const packetId = qos && nextPacketId(this);
     const size = encodePublish(packet._bytes, topic, payload, length, qos, retain, packetId);
     if (size < 0) return size;
     packet._packetId = packetId;
     packet._length = size;
-    this._window._count++;
+    this._count++;
     pump(this);
     return packetId;
   }
 
   /** Throws DeviceError where `filter` is not a topic, or does not fit a packet. */
   subscribe(filter: string, qos: Qos, handler: MessageHandler): void {
-    const fits = filter.length + SUBSCRIBE_OVERHEAD <= this._control.length;
-    if (!fits || !isTopic(filter)) {
-      throw new DeviceError(fits ? ErrorCode.MQTT_TOPIC_INVALID : ErrorCode.MQTT_PACKET_TOO_BIG, filter.length);
+    if (filter.length + SUBSCRIBE_OVERHEAD > this._control.length || !isTopic(filter)) {
+      throw new DeviceError(ErrorCode.MQTT_TOPIC_INVALID, filter.length);
     }
     this._subscriptions.push({ _filter: filter, _qos: qos, _handler: handler });
     pump(this);
@@ -132,7 +136,6 @@ export class MqttClient implements Messenger, ClientState {
 /** The timer has run: does what is due, if its time has come. */
 function look(client: ClientState): void {
   const now = client._clock.nowMs();
-  client._timerAt = NEVER;
   if (now >= client._drainBy) end(client, ErrorCode.MQTT_WRITE_STALLED);
   else if (now >= client._answerBy) end(client, ErrorCode.MQTT_ACK_TIMEOUT);
   else if (now < client._until) arm(client);

@@ -31,8 +31,9 @@ export function encodeConnect(options: MqttOptions, into: Uint8Array): number {
   const { clientId, username, password } = options;
   const { topic, payload } = options.will;
   const remaining = 20 + clientId.length + topic.length + payload.length + username.length + password.length;
-  if (!isTopic(clientId)) throw new DeviceError(ErrorCode.DEVICE_ID_INVALID, 0);
-  if (!isTopic(username) || !isTopic(topic)) throw new DeviceError(ErrorCode.MQTT_TOPIC_INVALID, 0);
+  if (!isTopic(clientId) || !isTopic(username) || !isTopic(topic)) {
+    throw new DeviceError(ErrorCode.DEVICE_ID_INVALID, 0);
+  }
   let at = putHeader(PacketType.CONNECT, remaining, into, 0);
   if (at + remaining > into.length) throw new DeviceError(ErrorCode.MQTT_PACKET_TOO_BIG, remaining);
   at = putU16(LEVEL_AND_FLAGS, into, putText("MQTT", into, at));

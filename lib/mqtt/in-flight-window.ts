@@ -6,8 +6,6 @@ export interface InFlight {
   _length: number;
   /** 0 for QoS 0. */
   _packetId: number;
-  /** Written on this connection, and not acknowledged. */
-  _sent: boolean;
 }
 
 /**
@@ -18,34 +16,26 @@ export interface InFlightWindow {
   /** The first `_count` are in use, in order; the rest are free. */
   readonly _all: InFlight[];
   _count: number;
+  /** How many of them, from the front, are written on this connection and not acknowledged. */
+  _sent: number;
 }
 
-export function createWindow(size: number, packetBytes: number): InFlightWindow {
+export function createPackets(size: number, packetBytes: number): InFlight[] {
   const all: InFlight[] = [];
-  while (all.length < size) {
-    all.push({ _bytes: new Uint8Array(packetBytes), _length: 0, _packetId: 0, _sent: false });
-  }
-  return { _all: all, _count: 0 };
+  while (all.length < size) all.push({ _bytes: new Uint8Array(packetBytes), _length: 0, _packetId: 0 });
+  return all;
 }
 
-/** The oldest packet that waits to be written. */
-export function oldestUnsent(window: InFlightWindow): InFlight | undefined {
-  for (let i = 0; i < window._count; i++) if (!window._all[i]!._sent) return window._all[i];
-  return undefined;
-}
-
-/** The packet with an id, which may not be used for another one [MQTT-2.3.1-2]. */
-export function packetOf(window: InFlightWindow, packetId: number): InFlight | undefined {
-  for (let i = 0; i < window._count; i++) if (window._all[i]!._packetId === packetId) return window._all[i];
-  return undefined;
+/** The place of the packet with an id, which may not be used for another one [MQTT-2.3.1-2]; -1: there is none. */
+export function placeOf(window: InFlightWindow, packetId: number): number {
+  let place = window._count;
+  while (place-- && window._all[place]!._packetId !== packetId);
+  return place;
 }
 
 /** Gives a packet's place back; the order of the others stays. */
-export function free(window: InFlightWindow, packet: InFlight): void {
-  const all = window._all;
-  all.splice(all.indexOf(packet), 1);
-  all.push(packet);
-  packet._sent = false;
+export function free(window: InFlightWindow, place: number): void {
+  window._all.push(window._all.splice(place, 1)[0]!);
   window._count--;
 }
 
@@ -54,10 +44,6 @@ export function free(window: InFlightWindow, packet: InFlight): void {
  * and with DUP [MQTT-3.3.1-1]; QoS 0 is sent at most once and dropped.
  */
 export function rewind(window: InFlightWindow): void {
-  for (let i = window._count - 1; i >= 0; i--) {
-    const packet = window._all[i]!;
-    if (packet._sent) packet._bytes[0]! |= PublishFlag.DUP;
-    packet._sent = false;
-    if (!packet._packetId) free(window, packet);
-  }
+  while (window._sent) window._all[--window._sent]!._bytes[0]! |= PublishFlag.DUP;
+  for (let place; (place = placeOf(window, 0)) >= 0;) free(window, place);
 }

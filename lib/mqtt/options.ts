@@ -19,7 +19,7 @@ export interface MqttOptions {
   readonly will: Will;
   /** Longest silence in either direction, 0 to 65535. 0 turns keep-alive and its half-open check off. */
   readonly keepAliveSec: number;
-  /** Longest packet sent, header included. One buffer of this size for each place in the window and one more. */
+  /** Longest packet sent, header included, at most 65,535. One buffer of this size for each place in the window and one more. */
   readonly maxPacketBytes: number;
   /** Longest packet received, without its header of 2 to 5 bytes. One buffer. */
   readonly maxReceiveBytes: number;
@@ -28,7 +28,7 @@ export interface MqttOptions {
   /** How long an attempt may take until CONNACK, a write to drain, and PINGRESP, SUBACK or PUBACK to come. */
   readonly timeoutMs: number;
   readonly retry: RetryPolicy;
-  /** 32 bits that differ between devices and boots: CRC of the device id, boot counter and a secret, XORed. */
+  /** 32 bits that are unlike those of other devices and boots in half of them: a CRC of id, boot number and secret. */
   readonly jitterSeed: number;
 }
 

@@ -20,13 +20,12 @@ export function encodePublish(
   packetId: number,
 ): number {
   if (!isTopic(topic)) return -ErrorCode.MQTT_TOPIC_INVALID;
-  const first = PacketType.PUBLISH | (qos << PublishFlag.QOS_SHIFT) | (retain ? PublishFlag.RETAIN : 0);
+  const first = PacketType.PUBLISH | (qos << PublishFlag.QOS_SHIFT) | +retain;
   const remaining = 2 + topic.length + qos * 2 + length;
   let at = putHeader(first, remaining, into, 0);
   if (at + remaining > into.length) return -ErrorCode.MQTT_PACKET_TOO_BIG;
   at = putText(topic, into, at);
   if (qos) at = putU16(packetId, into, at);
-  // A view of 0 bytes has all that follow on Espruino.
-  if (length) copyBytes(payload, 0, into, at, length);
+  copyBytes(payload, 0, into, at, length);
   return at + length;
 }

@@ -1,15 +1,15 @@
+import { asciiText } from "../core/bytes.js";
 import { ErrorCode } from "../core/error-code.js";
 import { readConnack } from "./connect-flow.js";
-import { answered } from "./deadline.js";
+import { expectAnswer } from "./deadline.js";
 import { putHeader, putU16 } from "./encode.js";
-import { free, packetOf } from "./in-flight-window.js";
+import { free, placeOf } from "./in-flight-window.js";
 import { end } from "./lifecycle.js";
 import { readPackets } from "./packet-reader.js";
 import { PacketType, PublishFlag } from "./packet-type.js";
 import { pump, RESERVED_BYTES } from "./send.js";
 import { State, type ClientState } from "./state.js";
 import { SUBSCRIBE_ID } from "./subscribe.js";
-import { deliver } from "./subscription.js";
 import { isTopic } from "./topic.js";
 
 /** Return code of SUBACK for a filter that is refused. */
@@ -20,7 +20,7 @@ export function receive(client: ClientState, bytes: Uint8Array): void {
   client._heardAt = client._clock.nowMs();
   // Nothing is written until the handlers are done: a PUBACK must not leave before its message is dealt with.
   client._reading = true;
-  const code = readPackets(client._reader, bytes, (first, body, size) => receivePacket(client, first, body, size));
+  const code = readPackets(client, bytes, receivePacket);
   client._reading = false;
   if (code) end(client, code);
   else pump(client);
@@ -50,27 +50,35 @@ function receivePublish(client: ClientState, first: number, bytes: Uint8Array, s
   const payloadAt = topicEnd + qos * 2;
   // A broker may not send above the QoS that was granted, and never 3 [MQTT-3.3.1-4].
   if (qos > 1) return ErrorCode.MQTT_PROTOCOL_ERROR;
-  let topic = "";
-  for (let i = 2; i < topicEnd && i < size; i++) topic += String.fromCharCode(bytes[i]!);
+  const topic = size < payloadAt ? "" : asciiText(bytes, 2, topicEnd);
   const packetId = readU16(bytes, topicEnd);
-  if (size < payloadAt || !isTopic(topic) || (qos ? !packetId : first & PublishFlag.DUP)) {
-    return ErrorCode.MQTT_MALFORMED_PACKET;
-  }
+  if (!isTopic(topic) || (qos ? !packetId : first & PublishFlag.DUP)) return ErrorCode.MQTT_MALFORMED_PACKET;
   if (qos) {
     if (client._controlLength + 4 + RESERVED_BYTES > client._control.length) return ErrorCode.MQTT_FLOODED;
     const at = putHeader(PacketType.PUBACK, 2, client._control, client._controlLength);
     client._controlLength = putU16(packetId, client._control, at);
   }
-  deliver(client._subscriptions, topic, bytes, payloadAt, size);
+  for (let i = 0; i < client._subscriptions.length; i++) {
+    const one = client._subscriptions[i]!;
+    try {
+      if (one._filter === topic) one._handler(topic, bytes, payloadAt, size);
+    } catch (_) {
+      // A handler that throws disturbs nobody. Its message counts as received: it would come again for ever.
+    }
+  }
   return ErrorCode.OK;
 }
 
 function receivePuback(client: ClientState, packetId: number): ErrorCode {
-  const packet = packetId ? packetOf(client._window, packetId) : undefined;
+  const place = placeOf(client, packetId);
+  const sent = place < client._sent;
   // One that was never written cannot have been received.
-  if (!packet || !(packet._sent || packet._bytes[0]! & PublishFlag.DUP)) return ErrorCode.MQTT_PROTOCOL_ERROR;
-  if (packet._sent) answered(client);
-  free(client._window, packet);
+  if (place < 0 || !(sent || client._all[place]!._bytes[0]! & PublishFlag.DUP)) return ErrorCode.MQTT_PROTOCOL_ERROR;
+  free(client, place);
+  if (sent) {
+    client._sent--;
+    expectAnswer(client, client._heardAt);
+  }
   client._listener.onPublished(packetId);
   return ErrorCode.OK;
 }
@@ -80,9 +88,9 @@ function receiveSuback(client: ClientState, answer: number): ErrorCode {
   const one = client._subscriptions[client._answered]!;
   const refused = answer === SUBSCRIBE_FAILURE;
   if (!client._asking || (!refused && answer > one._qos)) return ErrorCode.MQTT_PROTOCOL_ERROR;
-  answered(client);
   client._asking = false;
   client._answered++;
+  expectAnswer(client, client._heardAt);
   if (refused) {
     client._refused = true;
     client._listener.onSubscribeRefused(one._filter);

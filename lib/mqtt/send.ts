@@ -1,7 +1,7 @@
 import { ErrorCode } from "../core/error-code.js";
 import { arm, expectAnswer } from "./deadline.js";
 import { putHeader } from "./encode.js";
-import { free, oldestUnsent, packetOf, type InFlight } from "./in-flight-window.js";
+import { free, placeOf } from "./in-flight-window.js";
 import { end } from "./lifecycle.js";
 import type { PacketType } from "./packet-type.js";
 import { NEVER, State, type ClientState } from "./state.js";
@@ -13,9 +13,23 @@ export const RESERVED_BYTES = 4;
 /** Writes what waits, if no write is outstanding: control packets together, then SUBSCRIBE, then the oldest PUBLISH. */
 export function pump(client: ClientState): void {
   if (client._drainBy === NEVER && !client._reading) {
-    if (client._controlLength) writeControl(client);
-    else if (client._state === State.CLOSING) end(client, ErrorCode.OK);
-    else if (client._state === State.CONNECTED) writeNext(client);
+    const wanted = client._subscriptions[client._answered];
+    const packet = client._all[client._sent]!;
+    if (client._controlLength) {
+      write(client, client._control, client._controlLength);
+      client._controlLength = 0;
+    } else if (client._state === State.CLOSING) end(client, ErrorCode.OK);
+    else if (client._state === State.CONNECTED) {
+      if (wanted && !client._asking) {
+        client._asking = true;
+        write(client, client._control, encodeSubscribe(wanted, client._control));
+      } else if (client._sent < client._count) {
+        if (packet._packetId) client._sent++;
+        else free(client, client._sent);
+        write(client, packet._bytes, packet._length);
+      }
+      if (client._answerBy === NEVER) expectAnswer(client, client._writtenAt);
+    }
   }
   arm(client);
 }
@@ -30,7 +44,7 @@ export function putBare(client: ClientState, first: PacketType): void {
 export function nextPacketId(client: ClientState): number {
   do {
     client._packetId = (client._packetId % (SUBSCRIBE_ID - 1)) + 1;
-  } while (packetOf(client._window, client._packetId));
+  } while (placeOf(client, client._packetId) >= 0);
   return client._packetId;
 }
 
@@ -40,28 +54,4 @@ export function write(client: ClientState, bytes: Uint8Array, length: number): v
   client._drainBy = client._writtenAt + client._options.timeoutMs;
   client.bytesSent += length;
   client._connection!.write(bytes, length);
-}
-
-function writeControl(client: ClientState): void {
-  const length = client._controlLength;
-  client._controlLength = 0;
-  write(client, client._control, length);
-}
-
-function writeNext(client: ClientState): void {
-  const wanted = client._asking ? undefined : client._subscriptions[client._answered];
-  const packet = oldestUnsent(client._window);
-  if (wanted) {
-    client._asking = true;
-    expectAnswer(client);
-    write(client, client._control, encodeSubscribe(wanted, client._control));
-  } else if (packet) writePublish(client, packet);
-}
-
-function writePublish(client: ClientState, packet: InFlight): void {
-  if (packet._packetId) {
-    expectAnswer(client);
-    packet._sent = true;
-  } else free(client._window, packet);
-  write(client, packet._bytes, packet._length);
 }

@@ -27,14 +27,11 @@ export const enum State {
  * All that a client knows. Its functions are grouped by what they do: connect-flow, receive, send, lifecycle, deadline.
  * Plain functions over one record are a third smaller than methods once minified.
  */
-export interface ClientState {
+export interface ClientState extends Backoff, InFlightWindow, PacketReader {
   readonly _transport: Transport;
   readonly _clock: Clock;
   readonly _options: MqttOptions;
   readonly _listener: MqttListener;
-  readonly _window: InFlightWindow;
-  readonly _backoff: Backoff;
-  readonly _reader: PacketReader;
   readonly _events: ConnectionEvents;
   readonly _onTimer: () => void;
   /** PUBACK, PINGREQ and DISCONNECT, put together until the next write; CONNECT and SUBSCRIBE while it is empty. */
@@ -52,8 +49,6 @@ export interface ClientState {
   _asking: boolean;
   /** The broker has refused one: all are asked for again in the next connection. */
   _refused: boolean;
-  /** Answers that the broker owes on this connection: PUBACKs and a SUBACK. */
-  _owed: number;
   /** The last packet id given out. */
   _packetId: number;
   _state: State;
@@ -69,6 +64,4 @@ export interface ClientState {
   _writtenAt: number;
   _heardAt: number;
   _timer: TimerId;
-  /** NEVER: no timer runs. */
-  _timerAt: number;
 }

@@ -2,7 +2,6 @@ import { asciiText } from "../core/bytes.js";
 import { crc32 } from "../core/crc32.js";
 import { DeviceError } from "../core/device-error.js";
 import { ErrorCode } from "../core/error-code.js";
-import type { NativePrimitives } from "../hal/native-primitives.js";
 import { PackFormat, PackHeader } from "./pack-format.js";
 
 /** A `.smod` file whose header, version and CRCs have been checked. Constants are used in place, never copied. */
@@ -21,10 +20,7 @@ export class ModelPack {
   readonly labelCount: number;
   private readonly _header: Int32Array;
 
-  constructor(
-    private readonly _segments: ArrayBuffer[],
-    native: NativePrimitives | undefined,
-  ) {
+  constructor(private readonly _segments: ArrayBuffer[]) {
     const first = _segments[0]!;
     if (first.byteLength < PackFormat.FIXED_HEADER_BYTES) refuse(ErrorCode.PACK_TRUNCATED, first.byteLength);
     const count = new Int32Array(first, PackHeader.SEGMENT_COUNT, 1)[0]!;
@@ -45,11 +41,11 @@ export class ModelPack {
       refuse(ErrorCode.PACK_STRUCTURE, count);
     }
     this.modelId = this.field(PackHeader.CRC);
-    if (this._crc(PackHeader.VERSION, headerBytes, native) !== this.modelId) refuse(ErrorCode.PACK_CRC, 0);
+    if (this._crc(PackHeader.VERSION, headerBytes) !== this.modelId) refuse(ErrorCode.PACK_CRC, 0);
     const sums = new Int32Array(first, PackFormat.FIXED_HEADER_BYTES, count);
     for (let i = 0; i < count; i++) {
       const end = Math.min(total, (i + 1) * PackFormat.SEGMENT_BYTES);
-      const crc = this._crc(i ? i * PackFormat.SEGMENT_BYTES : headerBytes, end, native);
+      const crc = this._crc(i ? i * PackFormat.SEGMENT_BYTES : headerBytes, end);
       if (crc !== sums[i]! >>> 0) refuse(ErrorCode.PACK_CRC, i + 1);
     }
     this.modelVersion = this.field(PackHeader.MODEL_VERSION);
@@ -99,9 +95,8 @@ export class ModelPack {
     return "";
   }
 
-  private _crc(start: number, end: number, native: NativePrimitives | undefined): number {
-    const bytes = this.bytes(start, end - start);
-    return native && native.crc32 ? native.crc32(bytes) : crc32(bytes, 0, bytes.length, 0);
+  private _crc(start: number, end: number): number {
+    return crc32(this.bytes(start, end - start));
   }
 }
 
@@ -112,9 +107,8 @@ function refuse(code: ErrorCode, detail: number): never {
 /**
  * Checks a model pack and gives access to it. The buffers stay in use: they must not change afterwards.
  * @param data the whole file, or its pieces of 65,536 bytes in order, where an engine cannot reach further into one buffer
- * @param native the engine's own CRC-32, where it has one
  * @throws DeviceError PACK_TRUNCATED, PACK_NOT_A_PACK, PACK_VERSION, PACK_CRC or PACK_STRUCTURE
  */
-export function openModelPack(data: ArrayBuffer | ArrayBuffer[], native?: NativePrimitives): ModelPack {
-  return new ModelPack(data instanceof ArrayBuffer ? [data] : data, native);
+export function openModelPack(data: ArrayBuffer | ArrayBuffer[]): ModelPack {
+  return new ModelPack(data instanceof ArrayBuffer ? [data] : data);
 }

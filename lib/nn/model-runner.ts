@@ -25,7 +25,7 @@ export interface RunnerHost {
  * tapped output, `@dump <operator> <hex>` for one in full, `@ms <time>` for a timed run, and `@end`.
  */
 export function runRecords(host: RunnerHost, operators: OpResolver, native?: NativePrimitives): void {
-  const interpreter = new Interpreter(openModelPack(host.pack, native), operators, native);
+  const interpreter = new Interpreter(openModelPack(host.pack), operators, native);
   interpreter.prepare();
   const arena = new Uint8Array(interpreter.tensorArena.buffer as ArrayBuffer);
   const taps = host.taps;
@@ -39,7 +39,10 @@ export function runRecords(host: RunnerHost, operators: OpResolver, native?: Nat
           const at = taps[tap + 1]!;
           const end = at + taps[tap + 2]!;
           if (record === host.dump) host.print("@dump " + i + " " + hex(arena, at, end));
-          else host.print("@crc " + i + " " + crc32(arena, at, end, 0).toString(16));
+          else
+            host.print(
+              "@crc " + i + " " + crc32(new Uint8Array(arena.buffer as ArrayBuffer, at, end - at)).toString(16),
+            );
           tap += 3;
         }
       }

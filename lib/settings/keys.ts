@@ -23,7 +23,7 @@ export const enum SettingKey {
   CREDENTIALS = 9,
   /** Bytes: the last crash, until it is reported. */
   LAST_CRASH = 10,
+  /** Bytes: how far the normal records of the outbox are delivered, and the alarms. */
+  OUTBOX_NORMAL = 11,
+  OUTBOX_ALARM = 12,
 }
-
-/** Keys are below this. */
-export const KEY_LIMIT = 32;

@@ -6,6 +6,7 @@ import { aliasThis } from "./alias-this.js";
 import { closedWorld, type ClosedWorld } from "./closed-world.js";
 import { dropUnread, readNames } from "./drop-unread.js";
 import { foreignNames } from "./foreign-names.js";
+import { inlineConstants } from "./inline-constants.js";
 import { freeMethods } from "./free-methods.js";
 import { plainClasses } from "./plain-classes.js";
 import { packageRoot } from "./package-root.js";
@@ -50,7 +51,8 @@ export class DeviceProgram {
   readonly #kept: ReadonlySet<string>;
 
   /**
-   * @param aliases module names that stand for a file: "sertao:platform"
+   * @param aliases module names that stand for a file ("sertao:platform"), and files of lib in place of which another is
+   *   taken, by absolute path
    * @param declarations `.d.ts` files that tell the engine's globals
    */
   constructor(
@@ -84,7 +86,7 @@ export class DeviceProgram {
       else code = text;
     };
     const transformers = {
-      before: [freeMethods(this.#world), dropUnread(this.#kept)],
+      before: [freeMethods(this.#world), dropUnread(this.#kept), inlineConstants(this.program)],
       after: [aliasThis(), plainClasses()],
     };
     this.program.emit(source, write, undefined, false, transformers);
@@ -120,7 +122,8 @@ export class DeviceProgram {
     if (!wanted.startsWith(".") && !isAbsolute(wanted)) return undefined;
     const found = ts.resolveModuleName(wanted, importer, OPTIONS, this.#host).resolvedModule;
     if (found === undefined || found.extension !== ts.Extension.Ts) return undefined;
-    return { resolvedFileName: found.resolvedFileName, extension: found.extension, isExternalLibraryImport: false };
+    const resolvedFileName = this.#aliases.get(found.resolvedFileName) ?? found.resolvedFileName;
+    return { resolvedFileName, extension: found.extension, isExternalLibraryImport: false };
   }
 }
 

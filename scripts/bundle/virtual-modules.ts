@@ -1,16 +1,17 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { FlashRange, FreeRegion } from "../../boards/board.js";
+import type { FlashRange } from "../../boards/board.js";
 import type { Board } from "../../boards/index.js";
 import type { AppManifest } from "./app-manifest.js";
 import { packageRoot } from "./package-root.js";
+import { standIns } from "./stand-ins.js";
 
 /**
  * Modules that a build chooses or makes: `sertao:platform`, `sertao:buses`, `sertao:memory`, `sertao:operators`,
  * `sertao:build`.
  */
 export interface VirtualModules {
-  /** Module name to the file it stands for. */
+  /** Module name, or path of a module of lib, to the file that is taken for it. */
   readonly aliases: ReadonlyMap<string, string>;
   /** Text of those files that are made. */
   readonly sources: ReadonlyMap<string, string>;
@@ -32,9 +33,10 @@ export function virtualModules(
   if (operators !== undefined) sources.set(operatorsFile, operators);
   return {
     aliases: new Map([
+      ...standIns(port),
       ["sertao:platform", join(port, "platform.ts")],
       ["sertao:buses", join(port, "buses", "buses.ts")],
-      ["sertao:memory", join(packageRoot, "firmware", "memory", hasFlash(board) ? "flash.ts" : "ram.ts")],
+      ["sertao:memory", join(packageRoot, "firmware", "memory", freePages(board) ? "flash.ts" : "ram.ts")],
       ["sertao:operators", operatorsFile],
       ["sertao:build", buildFile],
     ]),
@@ -47,14 +49,12 @@ export function virtualModules(
   };
 }
 
-/** True where settings and outbox have pages of their own. */
-function hasFlash(board: Board): boolean {
-  return freePages(board, "settings") !== undefined && freePages(board, "outbox") !== undefined;
-}
-
-function freePages(board: Board, name: FreeRegion["name"]): FlashRange | undefined {
-  const region = board.freeRegions.find((candidate) => candidate.name === name);
-  return region && { address: region.address, pageBytes: region.pageBytes, pages: region.pages };
+/** The pages of settings and outbox, which lie one behind the other; undefined where the board has none. */
+function freePages({ freeRegions }: Board): FlashRange | undefined {
+  const [settings, outbox] = freeRegions;
+  if (settings?.name !== "settings" || outbox?.name !== "outbox") return undefined;
+  const { address, pageBytes } = settings;
+  return { address, pageBytes, pages: settings.pages + outbox.pages };
 }
 
 function buildConstants(app: AppManifest, board: Board, runtime: string): string {
@@ -63,8 +63,7 @@ function buildConstants(app: AppManifest, board: Board, runtime: string): string
     version: app.version,
     board: board.id,
     runtime,
-    settingsPages: freePages(board, "settings"),
-    outboxPages: freePages(board, "outbox"),
+    freePages: freePages(board),
     ...Object.fromEntries(board.buses.map(({ name, pins, busHz }) => [name, { name, ...pins, busHz }])),
     // An application that asks for a pin which the board lacks, or keeps for itself, does not compile.
     ...Object.fromEntries(board.pins.map((pin) => [pin, pin])),

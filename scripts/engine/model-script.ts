@@ -5,6 +5,7 @@ import { memberUse } from "../bundle/member-use.js";
 import { link } from "../bundle/link.js";
 import { minify } from "../bundle/minify.js";
 import { packageRoot } from "../bundle/package-root.js";
+import { standIns } from "../bundle/stand-ins.js";
 import { operatorsModuleSource } from "../model/operators-module.js";
 
 /** Members of RunnerHost, which the script meets as a global. */
@@ -59,7 +60,7 @@ async function build(source: string, backend: BackendName, ownEntry?: string): P
     [operators, source],
     [entry, ownEntry ?? entrySource(backend, port)],
   ]);
-  const aliases = new Map([["sertao:operators", operators]]);
+  const aliases = new Map([...(backend === "espruino" ? standIns(port) : []), ["sertao:operators", operators]]);
   const declarations = backend === "espruino" ? [join(port, "globals.d.ts")] : [];
   const program = new DeviceProgram(entry, aliases, sources, declarations);
   const { foreign, groups } = memberUse(program.program);

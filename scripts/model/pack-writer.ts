@@ -108,9 +108,9 @@ export function seal(pack: Uint8Array, segments: number): void {
   for (let i = 0; i < segments; i++) {
     const start = i ? i * PackFormat.SEGMENT_BYTES : headerBytes;
     const end = Math.min(pack.length, (i + 1) * PackFormat.SEGMENT_BYTES);
-    view.setUint32(PackFormat.FIXED_HEADER_BYTES + 4 * i, crc32(pack, start, end, 0), true);
+    view.setUint32(PackFormat.FIXED_HEADER_BYTES + 4 * i, crc32(pack.subarray(start, end)), true);
   }
-  view.setUint32(PackHeader.CRC, crc32(pack, PackHeader.VERSION, headerBytes, 0), true);
+  view.setUint32(PackHeader.CRC, crc32(pack.subarray(PackHeader.VERSION, headerBytes)), true);
 }
 
 function labelBytes(label: string): Uint8Array {

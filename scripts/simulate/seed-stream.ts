@@ -4,7 +4,7 @@ import { SeededRandom } from "../readings/seeded-random.js";
 /** Seed of one part of a run: parts draw independently, so that one more draw here changes nothing there. */
 export function partSeed(seed: number, part: string): number {
   const name = new TextEncoder().encode(`${seed}/${part}`);
-  return crc32(name, 0, name.length, 0);
+  return crc32(name);
 }
 
 /** Random numbers of one part of a run. */

@@ -147,9 +147,9 @@ describe("connecting", () => {
       return ErrorCode.OK;
     };
     expect(code({ clientId: "" })).toBe(ErrorCode.DEVICE_ID_INVALID);
-    expect(code({ username: "" })).toBe(ErrorCode.MQTT_TOPIC_INVALID);
+    expect(code({ username: "" })).toBe(ErrorCode.DEVICE_ID_INVALID);
     expect(code({ password: "x".repeat(2000) })).toBe(ErrorCode.MQTT_PACKET_TOO_BIG);
-    expect(code({ will: { topic: "", payload: new Uint8Array(0) } })).toBe(ErrorCode.MQTT_TOPIC_INVALID);
+    expect(code({ will: { topic: "", payload: new Uint8Array(0) } })).toBe(ErrorCode.DEVICE_ID_INVALID);
     expect(code({})).toBe(ErrorCode.OK);
   });
 });

@@ -9,8 +9,7 @@ interface Timer {
 /** A clock that moves only when a test moves it. */
 export class FakeClock implements Clock {
   now = 0;
-  /** How many timers were ever started. */
-  started = 0;
+  #started = 0;
   #timers: Timer[] = [];
 
   nowMs(): number {
@@ -18,7 +17,7 @@ export class FakeClock implements Clock {
   }
 
   after(delayMs: number, run: () => void): TimerId {
-    const id = ++this.started;
+    const id = ++this.#started;
     this.#timers.push({ id, at: this.now + delayMs, run });
     return id;
   }

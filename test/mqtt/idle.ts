@@ -4,5 +4,5 @@ import { NEVER } from "../../lib/mqtt/state.js";
 /** True when nothing is unwritten and the broker owes no acknowledgement. */
 export function idle(client: MqttClient): boolean {
   const unasked = client.connected() && client._answered < client._subscriptions.length;
-  return !(client._window._count || client._drainBy < NEVER || client._controlLength || client._owed || unasked);
+  return !(client._count || client._drainBy < NEVER || client._controlLength || client._asking || unasked);
 }

@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ErrorCode } from "../../lib/core/error-code.js";
-import { createReader, readPackets } from "../../lib/mqtt/packet-reader.js";
+import { readPackets, Shift, type PacketReader } from "../../lib/mqtt/packet-reader.js";
 import { packet, type Packet } from "./packets.js";
+
+function createReader(maxBytes: number): PacketReader {
+  return { _body: new Uint8Array(maxBytes), _shift: Shift.FIRST_BYTE, _first: 0, _remaining: 0, _have: 0 };
+}
 
 const packets = fc.array(fc.tuple(fc.integer({ min: 0, max: 255 }), fc.uint8Array({ maxLength: 200 })), {
   maxLength: 8,
@@ -13,7 +17,7 @@ function read(pieces: readonly (readonly number[])[], maxBytes = 200): { found: 
   const found: Packet[] = [];
   const reader = createReader(maxBytes);
   for (const piece of pieces) {
-    const code = readPackets(reader, Uint8Array.from(piece), (first, bytes, size) => {
+    const code = readPackets(reader, Uint8Array.from(piece), (_reader, first, bytes, size) => {
       found.push({ first, body: [...bytes.subarray(0, size)] });
       return ErrorCode.OK;
     });

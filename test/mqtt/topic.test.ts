@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { isTopic } from "../../lib/mqtt/topic.js";
 
 describe("topics", () => {
-  it("[MQTT-4.7.3-1] [MQTT-4.7.3-3] are not empty or too long, and this client uses none with a wildcard", () => {
-    for (const good of ["a", "/", "a//b", "sertao/v1/d/ack", "a".repeat(65_535)]) expect(isTopic(good)).toBe(true);
-    for (const bad of ["", "#", "+", "a/#", "a/+/b", "a".repeat(65_536)]) expect(isTopic(bad)).toBe(false);
+  it("[MQTT-4.7.3-1] are not empty, and this client uses none with a wildcard", () => {
+    for (const good of ["a", "/", "a//b", "sertao/v1/d/ack"]) expect(isTopic(good)).toBe(true);
+    for (const bad of ["", "#", "+", "a/#", "a/+/b"]) expect(isTopic(bad)).toBe(false);
   });
 
   it("[MQTT-1.5.3-1] [MQTT-1.5.3-2] are accepted exactly where they are ASCII without U+0000 or wildcards", () => {

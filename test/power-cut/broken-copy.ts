@@ -6,7 +6,7 @@ import ts from "typescript";
 import { afterAll } from "vitest";
 
 const LIB = fileURLToPath(new URL("../../lib", import.meta.url));
-const FOLDERS = ["core", "hal", "outbox", "settings"];
+const FOLDERS = ["core", "hal", "flash", "settings", "outbox"];
 
 /** A fault: in this file below lib/, each of these texts (there exactly once) becomes another. */
 export interface Fault {
@@ -18,8 +18,8 @@ export interface Fault {
 const made: string[] = [];
 afterAll(() => made.forEach((folder) => rmSync(folder, { recursive: true })));
 
-/** Loads a module of a copy of the device code that has a fault in it. */
-export async function loadBroken(fault: Fault, module: string): Promise<Record<string, unknown>> {
+/** Loads modules of a copy of the device code that has a fault in it; returns all that they export. */
+export async function loadBroken(fault: Fault, modules: readonly string[]): Promise<Record<string, unknown>> {
   const root = mkdtempSync(join(tmpdir(), "sertao-fault-"));
   made.push(root);
   writeFileSync(join(root, "package.json"), '{ "type": "module" }');
@@ -33,7 +33,9 @@ export async function loadBroken(fault: Fault, module: string): Promise<Record<s
       writeFileSync(join(root, folder, file.replace(/\.ts$/, ".js")), outputText);
     }
   }
-  return (await import(/* @vite-ignore */ pathToFileURL(join(root, `${module}.js`)).href)) as Record<string, unknown>;
+  const paths = modules.map((module) => pathToFileURL(join(root, `${module}.js`)).href);
+  const loaded = await Promise.all(paths.map((path) => import(/* @vite-ignore */ path) as Promise<object>));
+  return Object.assign({}, ...loaded) as Record<string, unknown>;
 }
 
 function swapOnce(text: string, [from, to]: readonly [string, string], fault: Fault): string {

@@ -8,20 +8,17 @@ import { deviceScript, outboxSource, RAW_REGIONS } from "./device-script.js";
 // Small whole numbers lie in the name of their variable on 14-byte JsVars; larger ones take a JsVar more. The log
 // begins with numbers above that, so that none outgrows its name while the memory is compared.
 const OLD_DEVICE = `
-const head = new Uint32Array(8);
-const headBytes = new Uint8Array(head.buffer);
-head[Head.MAGIC] = MAGIC + (flash.pageCount - 2) * 2;
-head[Head.INCARNATION] = 77;
-head[Head.SERIAL] = 1;
-head[Head.FIRST_SEQUENCE] = head[Head.FIRST_ORDINAL] = head[Head.GONE] = head[Head.EVICTED] = 1000000;
-head[Head.CHECK] = crc32(headBytes, 0, 28, 0);
-flash.erasePage(0);
-flash.write(0, headBytes, 32);
+const normal = new FlashLog(pages, 2, flash.pageCount - 4, ErrorCode.OUTBOX_DAMAGED);
+normal._erase();
+normal._begin(Format.PAGE_HEAD_BYTES, 77, 1000000, 1000000);
+settings.set(SettingKey.OUTBOX_NORMAL, new Uint8Array(
+  new Uint32Array([1, Format.PAGE_HEAD_BYTES, 1000000, 1000000]).buffer));
 `;
 
 const MEASURE = `
-import { crc32 } from "../lib/core/crc32.js";
-import { Head, MAGIC } from "../lib/outbox/flash-format.js";
+import { ErrorCode } from "../lib/core/error-code.js";
+import { FlashLog, Format } from "../lib/flash/flash-log.js";
+import { SettingKey } from "../lib/settings/keys.js";
 declare const process: { memory(): { usage: number; free: number; blocksize: number } };
 const record = new Uint8Array(16);
 for (let i = 0; i < 16; i++) record[i] = i * 37;
@@ -65,8 +62,9 @@ mean = run(10000);
 after = process.memory().usage;
 delivery = deliver();
 const begun = getTime();
-const again = new FlashOutbox(flash, {
-  freshIncarnation: 1, alarmPages: 2, normalPolicy: OverflowPolicy.DROP_OLDEST, alarmPolicy: OverflowPolicy.DROP_OLDEST,
+const restarted = new FlashPages(flash);
+const again = new FlashOutbox(restarted, new FlashSettings(restarted), {
+  freshIncarnation: 1, normalPolicy: OverflowPolicy.DROP_OLDEST, alarmPolicy: OverflowPolicy.DROP_OLDEST,
 });
 opening = (getTime() - begun) * 1000;
 print("@" + [mean, worst * 1000, after - before, delivery, opening, again.waiting(Priority.NORMAL) - outbox.waiting(Priority.NORMAL), before].join(" "));

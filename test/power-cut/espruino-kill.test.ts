@@ -2,12 +2,12 @@ import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { FlashOutbox } from "../../lib/outbox/flash-outbox.js";
 import { OverflowPolicy, Priority } from "../../lib/outbox/outbox.js";
 import { findCommand } from "../../scripts/engine/find-command.js";
 import { inFolder } from "../../scripts/engine/run-command.js";
 import { SeededRandom } from "../../scripts/readings/seeded-random.js";
 import { SimulatedFlash } from "../../scripts/simulate/flash/simulated-flash.js";
+import { openOutbox } from "../../scripts/simulate/powercut/outbox-subject.js";
 import { drain } from "../contract/outbox.js";
 import type { RawRegion } from "./device-script.js";
 import { deviceScript, outboxSource, RAW_REGIONS } from "./device-script.js";
@@ -101,9 +101,8 @@ for (const command of Object.keys(RAW_REGIONS)) {
         for (let kill = 0; kill < KILLS; kill++) {
           await runAndKill(path!, folder, claims, 1 + random.below(120), random.below(200_000));
           expect(claims.wrong).toBe(0);
-          const outbox = new FlashOutbox(await flashOf(folder, region), {
+          const outbox = openOutbox(await flashOf(folder, region), {
             freshIncarnation: 1,
-            alarmPages: 2,
             normalPolicy: OverflowPolicy.DROP_OLDEST,
             alarmPolicy: OverflowPolicy.DROP_OLDEST,
           });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { FlashRegion } from "../../lib/hal/flash-region.js";
 import type { FlashOutboxOptions } from "../../lib/outbox/flash-outbox.js";
 import type { Outbox } from "../../lib/outbox/outbox.js";
 import { explore } from "../../scripts/simulate/powercut/explore.js";
@@ -7,12 +6,16 @@ import { outboxScenarios, outboxSubject } from "../../scripts/simulate/powercut/
 import type { Fault } from "./broken-copy.js";
 import { loadBroken } from "./broken-copy.js";
 
-type OutboxClass = new (region: FlashRegion, options: FlashOutboxOptions) => Outbox;
+/** The classes of a broken copy. */
+interface Broken {
+  FlashPages: new (region: object) => object;
+  FlashSettings: new (pages: object) => object;
+  FlashOutbox: new (pages: object, settings: object, options: FlashOutboxOptions) => Outbox;
+}
 
-const RING = "outbox/ring-operations.ts";
-const RECOVERY = "outbox/ring-recovery.ts";
-const FORMAT = "outbox/flash-format.ts";
-const LOG = "outbox/ring.ts";
+const LOG = "flash/flash-log.ts";
+const PAGES = "flash/flash-pages.ts";
+const RING = "outbox/flash-ring.ts";
 
 const NONE: Fault = { what: "nothing", file: RING, swaps: [] };
 
@@ -21,104 +24,108 @@ const FAULTS: Fault[] = [
     what: "order: the page is erased before the flash knows what goes with it",
     file: RING,
     swaps: [
-      ["    if (ring._persistedGone < kept) writeSlot(ring);\n", ""],
       [
-        "  sectors._erase(ring._pageIndex(serial));\n",
-        "  sectors._erase(ring._pageIndex(serial));\n" +
-          "  if (victim > 0 && ring._persistedGone < ring._gone) writeSlot(ring);\n",
+        "    return this._persist();\n  }\n\n  private _openPage",
+        "    return ErrorCode.OK;\n  }\n\n  private _openPage",
       ],
+      ["    this._log._erase();\n", "    this._log._erase();\n    this._persist();\n"],
     ],
   },
   {
-    what: "order: a sector does not know its place in the sequence",
-    file: RING,
-    swaps: [["sectorWord(sequence - head[Head.FIRST_SEQUENCE]!,", "sectorWord(0,"]],
-  },
-  {
-    what: "order: records of a sector come without the gaps that the other class left",
-    file: RING,
-    swaps: [["} else if (gap > 0) {", "} else if (gap < 0) {"]],
-  },
-  {
-    what: "order: marks are set newest first",
+    what: "order: the head is written before the erase",
     file: RING,
     swaps: [
-      ["  if (!isMarked(word)) ring._sectors._mark(page + head._at);\n", ""],
+      ["    this._log._erase();\n", ""],
       [
-        "  const last = Math.floor(head._at / SECTOR_BYTES);\n",
-        "  const last = Math.floor(head._at / SECTOR_BYTES);\n  ring._sectors._mark(page + head._at);\n",
-      ],
-      [
-        "sector = firstSerial === head._serial ? firstSector : 0; sector < last; sector++",
-        "sector = last - 1; sector >= 0; sector--",
+        "this._incarnation, sequence, this._taken);\n",
+        "this._incarnation, sequence, this._taken);\n    this._log._serial--;\n    this._log._erase();\n" +
+          "    this._log._serial++;\n    this._log._at = Format.PAGE_HEAD_BYTES;\n",
       ],
     ],
   },
-  { what: "CRC: any record passes", file: LOG, swaps: [["& 0x0fffffff) === 0) {", "& 0) === 0) {"]] },
   {
-    what: "CRC: any page head passes",
+    what: "order: a page does not know its place in the sequence",
     file: LOG,
-    swaps: [[" || words[Head.CHECK] !== crc32(this._sectors._bytes, 0, 28, 0)", ""]],
+    swaps: [["writeU32(bytes, 8, first)", "writeU32(bytes, 8, 0)"]],
   },
   {
-    what: "CRC: any slot passes",
-    file: RECOVERY,
-    swaps: [["words[i * 3 + 2] !== slotCheck(bytes, at, ring._serial)", "false"]],
+    what: "order: the sequence goes on from the page's head, not from its last record",
+    file: RING,
+    swaps: [["      this._next = sequence + 1;\n", ""]],
   },
-  { what: "mark: none is written", file: RING, swaps: [["if (!isMarked(word)) ring", "if (isMarked(word)) ring"]] },
-  { what: "mark: none is believed", file: FORMAT, swaps: [["& 1) === 0", "& 1) === 2"]] },
+  { what: "CRC: any record passes", file: LOG, swaps: [["& 0xffffff)) {", "& 0)) {"]] },
+  { what: "CRC: any page head passes", file: LOG, swaps: [["=== this._kind ?", "!== -1 ?"]] },
+  { what: "mark: none is written", file: RING, swaps: [["if (mark[Mark.GONE] !== gone) this._persist();", ""]] },
+  { what: "mark: none is believed", file: RING, swaps: [["mark[i] = readU32(saved, i * 4)", "mark[i] = 0"]] },
   {
     what: "mark: it lies on the next record",
     file: RING,
-    swaps: [["mark(page + head._at)", "mark(page + head._at + head._step)"]],
+    swaps: [["mark[Mark.AT] = log._passedAt;", "mark[Mark.AT] = log._passedAt + 1;"]],
   },
+  { what: "mark: its page stays the same", file: RING, swaps: [["mark[Mark.SERIAL] = log._passedSerial;", ""]] },
+  { what: "mark: its place stays the same", file: RING, swaps: [["mark[Mark.AT] = log._passedAt;", ""]] },
   {
-    what: "mark: sectors that are passed stay unmarked",
+    what: "reclaim: evictions are not kept",
     file: RING,
-    swaps: [["sector < last; sector++", "sector < 0; sector++"]],
+    swaps: [["mark[Mark.EVICTED]! += log._before - mark[Mark.GONE]!;", ""]],
   },
-  {
-    what: "mark: pages that are passed stay unmarked",
-    file: RING,
-    swaps: [["serial < head._serial; serial++", "serial < 0; serial++"]],
-  },
-  { what: "reclaim: evictions are not kept", file: RING, swaps: [["  head[Head.EVICTED] = ring._evicted;\n", ""]] },
   {
     what: "reclaim: what is gone is not kept before the erase",
     file: RING,
-    swaps: [["if (ring._persistedGone < kept) writeSlot(ring);", ""]],
+    swaps: [
+      [
+        "    return this._persist();\n  }\n\n  private _openPage",
+        "    return ErrorCode.OK;\n  }\n\n  private _openPage",
+      ],
+    ],
+  },
+  {
+    what: "reclaim: a page does not know how many records came before",
+    file: LOG,
+    swaps: [["writeU32(bytes, 12, before)", "writeU32(bytes, 12, 0)"]],
   },
   {
     what: "reclaim: the wrong page is erased",
-    file: RING,
-    swaps: [["erase(ring._pageIndex(serial))", "erase(ring._pageIndex(serial + 1))"]],
+    file: LOG,
+    swaps: [["_erase(this._page(this._serial + 1))", "_erase(this._page(this._serial + 2))"]],
   },
   {
     what: "reclaim: the page is not erased",
-    file: RING,
-    swaps: [["  sectors._erase(ring._pageIndex(serial));\n", ""]],
+    file: LOG,
+    swaps: [["    this._pages._erase(this._page(this._serial + 1));\n", ""]],
   },
   {
     what: "recovery: torn bytes are written over",
-    file: RECOVERY,
-    swaps: [["sound = isBlank(bytes, end - start, ring._sectorEnd(start) - start);", "sound = true;"]],
+    file: LOG,
+    swaps: [["if (blank === room) break;", "break;"]],
   },
   {
-    what: "recovery: a torn sector without a head is used",
-    file: RECOVERY,
-    swaps: [["if (isBlank(bytes, first - start, ring._sectorEnd(start) - start)) break;", "break;"]],
+    what: "recovery: only the head of a torn record is looked for",
+    file: LOG,
+    swaps: [["if (blank === room) break;", "if (blank >= Format.FRAME_HEAD_BYTES) break;"]],
   },
   {
-    what: "recovery: the slots are not read",
-    file: RECOVERY,
-    swaps: [["    ring._head[Head.GONE] = words[i * 3]!;\n    ring._head[Head.EVICTED] = words[i * 3 + 1]!;\n", ""]],
+    what: "write: the word that a record shares with the one before is cleared",
+    file: LOG,
+    swaps: [["bytes.fill(255, 0, size + 3)", "bytes.fill(0, 0, start), bytes.fill(255, start, size + 3)"]],
+  },
+  {
+    what: "read: what the buffer holds is not read again after a write",
+    file: PAGES,
+    swaps: [["    this._from = Infinity;\n    this._region.write", "    this._region.write"]],
   },
 ];
 
 async function violations(fault: Fault): Promise<number> {
-  const { FlashOutbox } = (await loadBroken(fault, "outbox/flash-outbox")) as { FlashOutbox: OutboxClass };
-  const scenario = outboxScenarios()[0]!;
-  const subject = outboxSubject(scenario, (region, options) => new FlashOutbox(region, options));
+  const { FlashPages, FlashSettings, FlashOutbox } = (await loadBroken(fault, [
+    "flash/flash-pages",
+    "settings/flash-settings",
+    "outbox/flash-outbox",
+  ])) as unknown as Broken;
+  const subject = outboxSubject(outboxScenarios()[0]!, (region, options) => {
+    const pages = new FlashPages(region);
+    return new FlashOutbox(pages, new FlashSettings(pages), options);
+  });
   try {
     return explore(subject, { variety: 2, firstEvery: fault === NONE ? 9 : 3, secondEvery: 101, stopAtFirst: true })
       .violations.length;

@@ -52,7 +52,6 @@ describe("random scenarios under power cuts", () => {
             name: "random",
             pageBytes: 512,
             normalPages,
-            alarmPages: 2,
             normalPolicy,
             alarmPolicy,
             steps,

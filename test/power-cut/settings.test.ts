@@ -1,51 +1,63 @@
 import { describe, expect, it } from "vitest";
-import type { FlashRegion } from "../../lib/hal/flash-region.js";
 import type { Settings } from "../../lib/settings/settings.js";
 import { explore } from "../../scripts/simulate/powercut/explore.js";
 import { settingsScenarios, settingsSubject } from "../../scripts/simulate/powercut/settings-subject.js";
 import type { Fault } from "./broken-copy.js";
 import { loadBroken } from "./broken-copy.js";
 
-const FILE = "settings/flash-settings.ts";
+/** The classes of a broken copy. */
+interface Broken {
+  FlashPages: new (region: object) => object;
+  FlashSettings: new (pages: object) => Settings;
+}
+
+const SETTINGS = "settings/flash-settings.ts";
+const LOG = "flash/flash-log.ts";
 
 const FAULTS: Fault[] = [
   {
     what: "the page's head is written before what it vouches for",
-    file: FILE,
+    file: SETTINGS,
     swaps: [
-      ["    region.write(start, head, PAGE_HEAD);\n", ""],
-      [
-        "    region.erasePage(page);\n",
-        "    region.erasePage(page);\n    writeU32(this._buffer, 0, MAGIC);\n" +
-          "    writeU32(this._buffer, 4, this._generation + 1);\n" +
-          "    writeU32(this._buffer, 8, crc32(this._buffer, 0, 8, 0));\n" +
-          "    region.write(start, this._buffer, PAGE_HEAD);\n",
-      ],
+      ["    log._erase();\n", "    log._erase();\n    log._begin(at, 0, 0, 0);\n"],
+      ["log._put(log._serial + 1,", "log._put(log._serial,"],
+      ["    log._begin(at, 0, 0, 0);\n  }\n", "    log._at = at;\n  }\n"],
     ],
   },
-  {
-    what: "any record passes",
-    file: FILE,
-    swaps: [["return readU32(record, 4) === recordCheck(record);", "return true;"]],
-  },
+  { what: "any value passes", file: LOG, swaps: [["& 0xffffff)) {", "& 0)) {"]] },
   {
     what: "the older page wins",
-    file: FILE,
+    file: LOG,
+    swaps: [["if (serial > this._serial) this", "if (serial > 0 && !(serial > this._serial && this._serial)) this"]],
+  },
+  {
+    what: "torn bytes are written over",
+    file: LOG,
     swaps: [
-      ["this._page = second > first ? 1 : 0;", "this._page = first > 0 && first < second ? 0 : second > 0 ? 1 : 0;"],
+      ["if (blank === room) break;", "break;"],
+      ["pages._damage = this._kind;\n          if (size", "if (size"],
     ],
   },
-  { what: "torn bytes are written over", file: FILE, swaps: [["if (!isBlank(buffer, 0, limit)) return false;", ""]] },
   {
     what: "the page in use is erased",
-    file: FILE,
-    swaps: [["    region.erasePage(page);\n", "    region.erasePage(page);\n    region.erasePage(this._page);\n"]],
+    file: SETTINGS,
+    swaps: [
+      ["    log._erase();\n", "    log._erase();\n    log._pages._erase((log._serial % 2) * log._pages._pageBytes);\n"],
+    ],
   },
   {
     what: "a move forgets a key",
-    file: FILE,
+    file: SETTINGS,
+    swaps: [["if (!value.length) continue;", "if (key === 3) continue;"]],
+  },
+  {
+    what: "a move keeps the value from before",
+    file: SETTINGS,
     swaps: [
-      ["this._lengths[k] === 0 || k === key) continue", "this._lengths[k] === 0 || k === key || k === 3) continue"],
+      [
+        "      else this._move();\n",
+        "      else {\n        this._values[key] = old;\n        this._move();\n        this._values[key] = value;\n      }\n",
+      ],
     ],
   },
 ];
@@ -59,10 +71,11 @@ describe("the settings under power cuts", () => {
   });
 
   it.each(FAULTS)("the harness notices that $what", async (fault) => {
-    const { openSettings } = (await loadBroken(fault, "settings/flash-settings")) as {
-      openSettings: (region: FlashRegion) => Settings;
-    };
-    const subject = settingsSubject(settingsScenarios()[0]!, openSettings);
+    const { FlashPages, FlashSettings } = (await loadBroken(fault, [
+      "flash/flash-pages",
+      "settings/flash-settings",
+    ])) as unknown as Broken;
+    const subject = settingsSubject(settingsScenarios()[0]!, (region) => new FlashSettings(new FlashPages(region)));
     let found = Infinity;
     try {
       found = explore(subject, { variety: 1, firstEvery: 3, secondEvery: 0, stopAtFirst: true }).violations.length;

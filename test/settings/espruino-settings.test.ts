@@ -8,17 +8,18 @@ import { deviceScript, RAW_REGIONS } from "../power-cut/device-script.js";
 function source(command: string): string {
   const { address, pageBytes } = RAW_REGIONS[command]!;
   return `
-import { openSettings } from "../lib/settings/flash-settings.js";
+import { FlashPages } from "../lib/flash/flash-pages.js";
+import { FlashSettings } from "../lib/settings/flash-settings.js";
 import { SettingKey } from "../lib/settings/keys.js";
 import { EspruinoFlash } from "./platform/espruino/flash.js";
 require("Storage").write("keep", new Uint8Array(4));
 const flash = new EspruinoFlash({ address: ${address}, pageBytes: ${pageBytes}, pages: 2 });
-const settings = openSettings(flash);
+const settings = new FlashSettings(new FlashPages(flash));
 const boots = settings.getNumber(SettingKey.BOOTS, 0) + 1;
 settings.setNumber(SettingKey.BOOTS, boots);
 for (let i = 0; i < 150; i++) settings.setNumber(SettingKey.EPOCH, boots * 1000 + i);
 if (boots === 1) settings.set(SettingKey.CREDENTIALS, new Uint8Array([1, 2, 3, 255, 0]));
-const value = settings.get(SettingKey.CREDENTIALS)!;
+const value = settings.get(SettingKey.CREDENTIALS);
 print("\\n@" + [settings.formatted, boots, settings.getNumber(SettingKey.EPOCH, 0), value.length, value[3]].join(" "));
 print("\\n@end");
 `;

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { FlashPages } from "../../lib/flash/flash-pages.js";
 import { FlashOutbox } from "../../lib/outbox/flash-outbox.js";
 import { OverflowPolicy, Priority } from "../../lib/outbox/outbox.js";
+import { FlashSettings } from "../../lib/settings/flash-settings.js";
 import { ResultsMessage } from "../../lib/uplink/results-message.js";
 import { decodeMessage } from "../../scripts/fleet/messages/message.js";
 import type { Results } from "../../scripts/fleet/messages/results.js";
@@ -79,10 +81,10 @@ describe("records in the outbox", () => {
   });
 
   it("of the demo application fit 2,000 times into 14 pages, after any number of boots", () => {
-    const flash = new SimulatedFlash({ pageBytes: 4096, pageCount: 14, writeUnitBytes: 4, rewritesPerWord: 32 });
-    const outbox = new FlashOutbox(flash, {
+    const flash = new SimulatedFlash({ pageBytes: 4096, pageCount: 16, writeUnitBytes: 4, rewritesPerWord: 32 });
+    const pages = new FlashPages(flash);
+    const outbox = new FlashOutbox(pages, new FlashSettings(pages), {
       freshIncarnation: 1,
-      alarmPages: 2,
       normalPolicy: OverflowPolicy.DROP_OLDEST,
       alarmPolicy: OverflowPolicy.DROP_OLDEST,
     });

@@ -1,6 +1,6 @@
 import { DeviceError } from "../../../lib/core/device-error.js";
 import { ErrorCode } from "../../../lib/core/error-code.js";
-import type { FlashPages, FlashRegion } from "../../../lib/hal/flash-region.js";
+import type { FlashRange, FlashRegion } from "../../../lib/hal/flash-region.js";
 
 /** Bytes that are looked at after an erase. */
 const CHECKED_BYTES = 32;
@@ -19,7 +19,7 @@ export class EspruinoFlash implements FlashRegion {
   private readonly _flash = require("Flash");
   private readonly _start: number;
 
-  constructor(pages: FlashPages) {
+  constructor(pages: FlashRange) {
     this._start = pages.address;
     this.pageBytes = pages.pageBytes;
     this.pageCount = pages.pages;

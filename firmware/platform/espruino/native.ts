@@ -6,7 +6,6 @@ const graphics = /*@__PURE__*/ Graphics.createArrayBuffer(8, 8, 8);
 export const espruinoNative: NativePrimitives = {
   convolve: E.convolve,
   mapInPlace: E.mapInPlace,
-  crc32: E.CRC32,
   affinePairs: (values, m0, m1, b0, b1) => graphics.transformVertices(values, [m0, 0, 0, m1, b0, b1]),
   isFlat: (view) => E.getAddressOf(view, true) !== 0,
 };

@@ -1,8 +1,10 @@
+import { FlashPages } from "../../../lib/flash/flash-pages.js";
 import type { FlashRegion } from "../../../lib/hal/flash-region.js";
 import type { FlashOutboxOptions } from "../../../lib/outbox/flash-outbox.js";
 import { FlashOutbox } from "../../../lib/outbox/flash-outbox.js";
 import type { Outbox } from "../../../lib/outbox/outbox.js";
 import { OverflowPolicy, Priority } from "../../../lib/outbox/outbox.js";
+import { FlashSettings } from "../../../lib/settings/flash-settings.js";
 import { SeededRandom } from "../../readings/seeded-random.js";
 import { ESP32_FLASH } from "../flash/simulated-flash.js";
 import type { OutboxStep } from "./outbox-model.js";
@@ -13,7 +15,6 @@ export interface OutboxScenario {
   readonly name: string;
   readonly pageBytes: number;
   readonly normalPages: number;
-  readonly alarmPages: number;
   readonly normalPolicy: OverflowPolicy;
   readonly alarmPolicy: OverflowPolicy;
   readonly steps: readonly OutboxStep[];
@@ -22,14 +23,17 @@ export interface OutboxScenario {
 /** Makes the outbox under test: tests hand in broken ones. */
 export type OutboxFactory = (region: FlashRegion, options: FlashOutboxOptions) => Outbox;
 
+/** Opens an outbox as an application does: beside the settings, which know what is delivered. */
+export function openOutbox(region: FlashRegion, options: FlashOutboxOptions): FlashOutbox {
+  const pages = new FlashPages(region);
+  return new FlashOutbox(pages, new FlashSettings(pages), options);
+}
+
 const INCARNATION = 0x5e27a0;
 
 /** An outbox and a scenario, to be explored. */
-export function outboxSubject(
-  scenario: OutboxScenario,
-  make: OutboxFactory = (region, options) => new FlashOutbox(region, options),
-): Subject<Outbox> {
-  const pageCount = scenario.normalPages + scenario.alarmPages;
+export function outboxSubject(scenario: OutboxScenario, make: OutboxFactory = openOutbox): Subject<Outbox> {
+  const pageCount = 2 + scenario.normalPages + 2;
   const pages = Array.from({ length: pageCount }, (_, i) => i);
   return {
     name: scenario.name,
@@ -39,7 +43,6 @@ export function outboxSubject(
     open: (flash) =>
       make(flash, {
         freshIncarnation: INCARNATION,
-        alarmPages: scenario.alarmPages,
         normalPolicy: scenario.normalPolicy,
         alarmPolicy: scenario.alarmPolicy,
       }),
@@ -47,19 +50,22 @@ export function outboxSubject(
       new OutboxModel({
         steps: scenario.steps,
         policies: [scenario.normalPolicy, scenario.alarmPolicy],
-        rings: [pages.slice(0, scenario.normalPages), pages.slice(scenario.normalPages)],
+        rings: [pages.slice(2, -2), pages.slice(-2)],
         incarnation: INCARNATION,
       }),
   };
 }
 
-/** Random steps that fill, wrap and drain both rings: outages, recoveries, reboots. The same for the same seed. */
-export function randomOutboxSteps(seed: number, count: number): OutboxStep[] {
+/**
+ * Random steps that fill, wrap and drain both rings: outages, recoveries, reboots. The same for the same seed.
+ * @param outageSteps mean length of an outage
+ */
+export function randomOutboxSteps(seed: number, count: number, outageSteps: number): OutboxStep[] {
   const random = new SeededRandom(seed);
   const steps: OutboxStep[] = [];
   let online = true;
   while (steps.length < count) {
-    if (random.below(40) === 0) online = !online;
+    if (random.below(online ? 40 : outageSteps) === 0) online = !online;
     const what = random.below(100);
     const priority = random.below(6) === 0 ? Priority.ALARM : Priority.NORMAL;
     if (what < 2) steps.push({ kind: "reboot" });
@@ -79,30 +85,29 @@ const REJECT_NEW = OverflowPolicy.REJECT_NEW;
 
 /** The scenarios of `npm run powercut`: small pages wrap often, large ones are the field's. */
 export function outboxScenarios(): OutboxScenario[] {
-  const small = { pageBytes: 512, normalPages: 3, alarmPages: 2 };
+  const small = { pageBytes: 512, normalPages: 3 };
   return [
     {
       name: "outbox/drop",
       ...small,
       normalPolicy: DROP_OLDEST,
       alarmPolicy: DROP_OLDEST,
-      steps: randomOutboxSteps(1, 400),
+      steps: randomOutboxSteps(1, 400, 150),
     },
     {
       name: "outbox/reject",
       ...small,
       normalPolicy: REJECT_NEW,
       alarmPolicy: REJECT_NEW,
-      steps: randomOutboxSteps(2, 400),
+      steps: randomOutboxSteps(2, 400, 150),
     },
     {
       name: "outbox/field",
       pageBytes: 4096,
       normalPages: 3,
-      alarmPages: 2,
       normalPolicy: DROP_OLDEST,
       alarmPolicy: REJECT_NEW,
-      steps: randomOutboxSteps(3, 1000),
+      steps: randomOutboxSteps(3, 1000, 600),
     },
   ];
 }

@@ -1,9 +1,11 @@
 import { ErrorCode } from "../../../lib/core/error-code.js";
 import type { SettingKey } from "../../../lib/settings/keys.js";
-import { KEY_LIMIT } from "../../../lib/settings/keys.js";
 import type { Settings } from "../../../lib/settings/settings.js";
 import type { SimulatedFlash } from "../flash/simulated-flash.js";
 import type { Model } from "./subject.js";
+
+/** Keys of the scenarios are below this. */
+const KEY_LIMIT = 32;
 
 /** What a scenario asks of the settings. An empty value removes the key. */
 export type SettingsStep =
@@ -50,7 +52,7 @@ export class SettingsModel implements Model<Settings> {
     const problems: string[] = [];
     if (settings.formatted && this.#used) problems.push("settings were formatted: everything is lost");
     for (let key = 0; key < KEY_LIMIT; key++) {
-      const found = Buffer.from(settings.get(key as SettingKey) ?? []).toString("hex");
+      const found = Buffer.from(settings.get(key as SettingKey)).toString("hex");
       const old = this.#values.get(key) ?? "";
       const pending = this.#pending?.key === key ? this.#pending.value : undefined;
       if (found !== old && found !== pending) problems.push(`key ${key} holds ${found || "nothing"}, not ${old}`);
@@ -68,7 +70,7 @@ export class SettingsModel implements Model<Settings> {
     const text = Buffer.from(value).toString("hex");
     this.#pending = { key, value: text };
     this.#used = true;
-    const status = value.length === 0 ? settings.remove(key as SettingKey) : settings.set(key as SettingKey, value);
+    const status = settings.set(key as SettingKey, value);
     if (status !== ErrorCode.OK) throw new Error(`set gave ${status}`);
     if (text === "") this.#values.delete(key);
     else this.#values.set(key, text);

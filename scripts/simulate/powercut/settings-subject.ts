@@ -1,5 +1,6 @@
+import { FlashPages } from "../../../lib/flash/flash-pages.js";
 import type { FlashRegion } from "../../../lib/hal/flash-region.js";
-import { openSettings } from "../../../lib/settings/flash-settings.js";
+import { FlashSettings } from "../../../lib/settings/flash-settings.js";
 import type { Settings } from "../../../lib/settings/settings.js";
 import { SeededRandom } from "../../readings/seeded-random.js";
 import { ESP32_FLASH } from "../flash/simulated-flash.js";
@@ -11,6 +12,11 @@ export interface SettingsScenario {
   readonly name: string;
   readonly pageBytes: number;
   readonly steps: readonly SettingsStep[];
+}
+
+/** Opens the settings as an application does. */
+export function openSettings(region: FlashRegion): FlashSettings {
+  return new FlashSettings(new FlashPages(region));
 }
 
 /** Settings and a scenario, to be explored. Tests hand in broken ones. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runInNewContext } from "node:vm";
+import { crc32 } from "node:zlib";
 import { TraceMap, originalPositionFor } from "@jridgewell/trace-mapping";
 import { describe, expect, test } from "vitest";
 import { buildApp } from "../../../scripts/bundle/build-app.js";
@@ -15,7 +16,7 @@ const blink = fileURLToPath(new URL("../../fixtures/bundle/blink", import.meta.u
 /** Runs a bundle as an engine would, and gives what it prints. */
 function printed(code: string): string[] {
   const lines: string[] = [];
-  runInNewContext(code, { print: (line: unknown) => lines.push(String(line)) });
+  runInNewContext(code, { print: (line: unknown) => lines.push(String(line)), E: { CRC32: crc32 } });
   return lines;
 }
 
@@ -28,9 +29,27 @@ describe("buildApp", () => {
   });
 
   test("makes nothing global", async () => {
-    const context = { print: () => undefined };
+    const context = { print: () => undefined, E: { CRC32: crc32 } };
     runInNewContext((await buildApp(blink, esp32)).code, context);
-    expect(Object.keys(context)).toEqual(["print"]);
+    expect(Object.keys(context)).toEqual(["print", "E"]);
+  });
+
+  test("takes what the engine does in C from its port, and leaves the module of lib out", async () => {
+    const { code } = await buildApp(blink, esp32);
+    expect(code).toContain("E.CRC32(");
+    expect(code).not.toContain("Int32Array");
+  });
+
+  test("puts numbers where constants stand, and leaves names alone", async () => {
+    const { code } = await build(
+      'import { LIMIT } from "./limits.js";\ndeclare function print(text: string): void;\n' +
+        "const OFFSET = 3;\nlet changed = 5;\nconst both = { LIMIT, OFFSET: OFFSET };\n" +
+        "function sum(at: number): number { return at + LIMIT * OFFSET + changed; }\n" +
+        "changed++;\nprint([sum(1), sum(2), both.LIMIT, both.OFFSET].join());",
+      { "limits.ts": "export const LIMIT = 40;" },
+    );
+    expect(printed(code)).toEqual(["127,128,40,3"]);
+    expect(code).toMatch(/\+120\+/);
   });
 
   test("gives the same bytes twice", async () => {
@@ -46,7 +65,7 @@ describe("buildApp", () => {
 
   test("counts every byte once, by module", async () => {
     const { code, report } = await buildApp(blink, esp32);
-    expect(report.modules.map(({ module }) => module).sort()).toEqual(["app", "glue", "lib/core"]);
+    expect(report.modules.map(({ module }) => module).sort()).toEqual(["app", "firmware/platform", "glue"]);
     expect(report.modules.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(code.length);
     expect(report.bundle).toEqual({ bytes: code.length, budgetBytes: 24576 });
   });
