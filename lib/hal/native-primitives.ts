@@ -15,6 +15,6 @@ export interface NativePrimitives {
   affinePairs?(values: ArrayLike<number>, m0: number, m1: number, b0: number, b1: number): number[];
   /** CRC-32 (ISO-HDLC) of all the bytes. */
   crc32?(bytes: Uint8Array): number;
-  /** True where a buffer is one contiguous block, which native loops need to be fast. */
-  isFlat(view: ArrayBufferView): boolean;
+  /** A zeroed buffer, in one contiguous block where that can be had: native loops over others are slow. */
+  allocate(bytes: number): ArrayBuffer;
 }
