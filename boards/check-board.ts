@@ -21,6 +21,9 @@ function checkFlash(board: Board, found: string[]): void {
   for (let i = 0; i < board.freeRegions.length; i++) {
     const region = board.freeRegions[i]!;
     ranges.push(region);
+    // What lib/flash asks of its pages.
+    if (board.writeUnitBytes > 4 || board.rewritesPerWord < 2 || region.pageBytes < 512)
+      found.push(region.name + ": a log needs pages of 512 bytes, units of 4 bytes at most, written twice.");
     const before = board.freeRegions[i - 1];
     if (before && (before.pageBytes !== region.pageBytes || region.address !== end(before)))
       found.push(region.name + " does not lie behind " + before.name + ", in pages of the same size.");

@@ -38,7 +38,7 @@ export class ConnectionSchedule {
 
   start(): void {
     this._open();
-    if (this._rule.everyMs) this.look();
+    this.look();
   }
 
   /** Opens or closes where it is time; to be called when an alarm may have come. */

@@ -35,7 +35,6 @@ const enum Key {
   NETWORK = 7,
   NETWORK_PASSWORD = 8,
   ACK_MODE = 9,
-  LIMIT = 32,
 }
 
 /**
@@ -52,9 +51,10 @@ export function readProvisioning(file: ArrayBuffer | undefined): Provisioning {
   for (let pairs = reader.map(); pairs > 0 && !reader.failed; pairs--) {
     const key = reader.unsigned();
     const value = reader.scalar();
-    if (key < values.length && typeof value !== typeof values[key])
-      throw new DeviceError(ErrorCode.MESSAGE_INVALID, key);
-    if (key < Key.LIMIT) values[key] = value;
+    if (key < values.length) {
+      if (typeof value !== typeof values[key]) throw new DeviceError(ErrorCode.MESSAGE_INVALID, key);
+      values[key] = value;
+    }
   }
   if (reader.failed) throw new DeviceError(ErrorCode.MESSAGE_INVALID, reader.at);
   if (values[Key.VERSION] !== PROTOCOL_VERSION) throw new DeviceError(ErrorCode.MESSAGE_VERSION, 0);

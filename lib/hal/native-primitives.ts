@@ -13,6 +13,6 @@ export interface NativePrimitives {
   ): void;
   /** Affine map over pairs: out[2k] = v[2k] * m0 + b0, out[2k+1] = v[2k+1] * m1 + b1; a new plain array. */
   affinePairs?(values: ArrayLike<number>, m0: number, m1: number, b0: number, b1: number): number[];
-  /** True where a buffer is one contiguous block, which native loops need to be fast. */
-  isFlat(view: ArrayBufferView): boolean;
+  /** A zeroed buffer, in one contiguous block where that can be had: native loops over others are slow. */
+  allocate(bytes: number): ArrayBuffer;
 }

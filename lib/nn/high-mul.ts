@@ -1,12 +1,10 @@
 /**
- * floor((a * b + 2^30) / 2^31) of two int32: gemmlowp's SaturatingRoundingDoublingHighMul, without 64-bit integers.
- * Exact: both partial products stay below 2^48.
+ * floor((a * b + 2^30) / 2^31) of two int32, not both -2^31: gemmlowp's SaturatingRoundingDoublingHighMul, without 64-bit
+ * integers. Exact: both partial products stay below 2^48.
  */
 export function highMul(a: number, b: number): number {
-  if (a === -2147483648 && a === b) return 2147483647;
-  const upper = (a >> 16) * b;
   const lower = Math.floor(((a & 65535) * b + 1073741824) / 65536);
-  return Math.floor((upper + lower) / 32768);
+  return Math.floor(((a >> 16) * b + lower) / 32768);
 }
 
 /** Divides by 2^exponent, ties away from zero: gemmlowp's RoundingDivideByPOT. `exponent` is 0 to 31. */

@@ -2,25 +2,26 @@ import { DeviceError } from "../core/device-error.js";
 import { ErrorCode } from "../core/error-code.js";
 import type { Clock } from "../hal/clock.js";
 import type { NativePrimitives } from "../hal/native-primitives.js";
-import { allocate } from "./allocate.js";
 import type { ModelPack } from "./model-pack.js";
 import { OperatorContext } from "./operator-context.js";
 import type { OpResolver } from "./op-resolver.js";
 import type { Kernel } from "./operator.js";
 import { PackHeader } from "./pack-format.js";
+import { viewOf } from "./view.js";
 
-/** Runs a model. After `prepare()` nothing is allocated, parsed or checked any more. */
+const enum Limit {
+  /** More than any board here has; a pack that asks for more is refused before the engine is asked. */
+  BUFFER_BYTES = 8388608,
+}
+
+/** Runs a model. After `prepare()`, which makes the tensors, nothing is allocated, parsed or checked any more. */
 export class Interpreter {
   /** The model's input tensor: a view into the arena, overwritten while the model runs. */
-  input = new Int8Array(0);
+  input!: Int8Array;
   /** The model's output tensor: a view into the arena, valid until the next run. */
-  output = new Int8Array(0);
+  output!: Int8Array;
   /** All activations. Where each operator's output is, the compiler knows. */
-  tensorArena = new Int8Array(0);
-  readonly inputScale: number;
-  readonly inputZeroPoint: number;
-  readonly outputScale: number;
-  readonly outputZeroPoint: number;
+  tensorArena!: Int8Array;
   private readonly _kernels: Kernel[] = [];
   private _at = 0;
   private _row = 0;
@@ -29,12 +30,7 @@ export class Interpreter {
     readonly pack: ModelPack,
     private readonly _operators: OpResolver,
     private readonly _native?: NativePrimitives,
-  ) {
-    this.inputScale = pack.inputScale;
-    this.inputZeroPoint = pack.inputZeroPoint;
-    this.outputScale = pack.outputScale;
-    this.outputZeroPoint = pack.outputZeroPoint;
-  }
+  ) {}
 
   /**
    * Allocates the tensor arena and prepares every operator.
@@ -42,19 +38,21 @@ export class Interpreter {
    */
   prepare(): void {
     const pack = this.pack;
-    const arena = allocate(pack.arenaBytes, this._native);
-    const scratch = allocate(pack.scratchBytes, this._native);
-    const at = pack.field(PackHeader.OPERATORS);
+    const arena = [this._allocate(pack.field(PackHeader.ARENA_BYTES))];
     const words = pack.field(PackHeader.OPERATOR_WORDS);
-    if (at % 4) throw new DeviceError(ErrorCode.PACK_STRUCTURE, PackHeader.OPERATORS);
-    const list = new Int32Array(pack.segment(at, words * 4), pack.within(at), words);
-    const context = new OperatorContext(pack, list, arena, scratch, this._native);
+    const context = new OperatorContext(
+      pack,
+      viewOf(pack.pieces, Int32Array, 4, pack.field(PackHeader.OPERATORS), words),
+      arena,
+      [this._allocate(pack.field(PackHeader.SCRATCH_BYTES))],
+      this._native,
+    );
     for (let i = pack.field(PackHeader.OPERATOR_COUNT); i > 0; i--) {
       const kernel = this._find(context.begin()).prepare(context);
       if (kernel) this._kernels.push(kernel);
       context.end();
     }
-    this.tensorArena = new Int8Array(arena);
+    this.tensorArena = new Int8Array(arena[0]!);
     this.input = this._tensor(arena, PackHeader.INPUT);
     this.output = this._tensor(arena, PackHeader.OUTPUT);
   }
@@ -110,11 +108,10 @@ export class Interpreter {
     const output = this.output;
     let at = pack.field(PackHeader.GOLDENS);
     for (let k = pack.field(PackHeader.GOLDEN_COUNT); k > 0; k--) {
-      const golden = new Int8Array(pack.segment(at, input.length), pack.within(at), input.length);
-      for (let i = 0; i < input.length; i++) input[i] = golden[i]!;
+      input.set(viewOf(pack.pieces, Int8Array, 1, at, input.length));
       this.invoke();
       at += input.length;
-      const expected = new Int8Array(pack.segment(at, output.length), pack.within(at), output.length);
+      const expected = viewOf(pack.pieces, Int8Array, 1, at, output.length);
       for (let i = 0; i < output.length; i++) if (output[i] !== expected[i]) return false;
       at += output.length;
     }
@@ -128,10 +125,13 @@ export class Interpreter {
     throw new DeviceError(ErrorCode.PACK_OPERATOR_MISSING, code);
   }
 
-  private _tensor(arena: ArrayBuffer, field: PackHeader): Int8Array {
-    const at = this.pack.field(field);
-    const bytes = this.pack.field(field + 4);
-    if (at + bytes > arena.byteLength) throw new DeviceError(ErrorCode.PACK_STRUCTURE, field);
-    return new Int8Array(arena, at, bytes);
+  private _tensor(arena: readonly ArrayBuffer[], field: PackHeader): Int8Array {
+    return viewOf(arena, Int8Array, 1, this.pack.field(field), this.pack.field(field + 4));
+  }
+
+  /** A zeroed buffer, flat where the engine can tell: native loops over a scattered one are thirty times slower. */
+  private _allocate(bytes: number): ArrayBuffer {
+    if (bytes > Limit.BUFFER_BYTES) throw new DeviceError(ErrorCode.PACK_TOO_BIG, bytes);
+    return this._native ? this._native.allocate(bytes) : new ArrayBuffer(bytes);
   }
 }

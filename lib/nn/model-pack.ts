@@ -3,6 +3,7 @@ import { crc32 } from "../core/crc32.js";
 import { DeviceError } from "../core/device-error.js";
 import { ErrorCode } from "../core/error-code.js";
 import { PackFormat, PackHeader } from "./pack-format.js";
+import { viewOf } from "./view.js";
 
 /** A `.smod` file whose header, version and CRCs have been checked. Constants are used in place, never copied. */
 export class ModelPack {
@@ -15,43 +16,40 @@ export class ModelPack {
   readonly outputScale: number;
   readonly outputZeroPoint: number;
   readonly totalBytes: number;
-  readonly arenaBytes: number;
-  readonly scratchBytes: number;
-  readonly labelCount: number;
   private readonly _header: Int32Array;
 
-  constructor(private readonly _segments: ArrayBuffer[]) {
-    const first = _segments[0]!;
+  constructor(
+    /** The file, whole or in pieces of 65,536 bytes. */
+    readonly pieces: readonly ArrayBuffer[],
+  ) {
+    const first = pieces[0]!;
     if (first.byteLength < PackFormat.FIXED_HEADER_BYTES) refuse(ErrorCode.PACK_TRUNCATED, first.byteLength);
-    const count = new Int32Array(first, PackHeader.SEGMENT_COUNT, 1)[0]!;
-    const headerBytes = PackFormat.FIXED_HEADER_BYTES + 4 * count;
     this._header = new Int32Array(first, 0, PackFormat.FIXED_HEADER_BYTES / 4);
     if (this.field(PackHeader.MAGIC) !== PackFormat.MAGIC) refuse(ErrorCode.PACK_NOT_A_PACK, 0);
     const version = this.field(PackHeader.VERSION) & 65535;
     if (version !== PackFormat.MAJOR) refuse(ErrorCode.PACK_VERSION, version);
     const total = (this.totalBytes = this.field(PackHeader.TOTAL_BYTES));
+    const count = this.field(PackHeader.SEGMENT_COUNT);
+    const headerBytes = PackFormat.FIXED_HEADER_BYTES + 4 * count;
     let available = 0;
-    for (let i = 0; i < _segments.length; i++) available += _segments[i]!.byteLength;
+    for (let i = 0; i < pieces.length; i++) available += pieces[i]!.byteLength;
     if (available < total) refuse(ErrorCode.PACK_TRUNCATED, available);
-    if (
-      count !== Math.ceil(total / PackFormat.SEGMENT_BYTES) ||
-      headerBytes > first.byteLength ||
-      headerBytes > total
-    ) {
+    if (count !== Math.ceil(total / PackFormat.SEGMENT_BYTES) || headerBytes > Math.min(total, first.byteLength)) {
       refuse(ErrorCode.PACK_STRUCTURE, count);
     }
     this.modelId = this.field(PackHeader.CRC);
-    if (this._crc(PackHeader.VERSION, headerBytes) !== this.modelId) refuse(ErrorCode.PACK_CRC, 0);
+    let start: number = PackHeader.VERSION;
+    let end = headerBytes;
+    let expected = this.modelId;
     const sums = new Int32Array(first, PackFormat.FIXED_HEADER_BYTES, count);
-    for (let i = 0; i < count; i++) {
-      const end = Math.min(total, (i + 1) * PackFormat.SEGMENT_BYTES);
-      const crc = this._crc(i ? i * PackFormat.SEGMENT_BYTES : headerBytes, end);
-      if (crc !== sums[i]! >>> 0) refuse(ErrorCode.PACK_CRC, i + 1);
+    for (let i = 0; ; i++) {
+      if (crc32(this.bytes(start, end - start)) !== expected) refuse(ErrorCode.PACK_CRC, i);
+      if (i === count) break;
+      start = i ? end : headerBytes;
+      end = Math.min(total, (i + 1) * PackFormat.SEGMENT_BYTES);
+      expected = sums[i]! >>> 0;
     }
     this.modelVersion = this.field(PackHeader.MODEL_VERSION);
-    this.arenaBytes = this.field(PackHeader.ARENA_BYTES);
-    this.scratchBytes = this.field(PackHeader.SCRATCH_BYTES);
-    this.labelCount = this.field(PackHeader.LABEL_COUNT);
     const scales = new Float64Array(first, PackHeader.INPUT_SCALE, 2);
     this.inputScale = scales[0]!;
     this.outputScale = scales[1]!;
@@ -64,39 +62,20 @@ export class ModelPack {
     return this._header[at / 4]! >>> 0;
   }
 
-  /** The buffer that holds `bytes` bytes from position `at` on. Throws where they are not within one segment. */
-  segment(at: number, bytes: number): ArrayBuffer {
-    const segments = this._segments;
-    const buffer = segments[segments.length > 1 ? at >>> 16 : 0];
-    if (buffer === undefined || this.within(at) + bytes > buffer.byteLength) {
-      throw new DeviceError(ErrorCode.PACK_STRUCTURE, at);
-    }
-    return buffer;
-  }
-
-  /** Where position `at` is within its segment's buffer. */
-  within(at: number): number {
-    return this._segments.length > 1 ? at & 65535 : at;
-  }
-
   /** `count` bytes from position `at` on. */
   bytes(at: number, count: number): Uint8Array {
-    return new Uint8Array(this.segment(at, count), this.within(at), count);
+    return viewOf(this.pieces, Uint8Array, 1, at, count);
   }
 
   /** Name of output `index`, or "" where the pack has none for it. */
   label(index: number): string {
     let at = this.field(PackHeader.LABELS);
-    for (let i = 0; i < this.labelCount; i++) {
+    for (let i = 0; i < this.field(PackHeader.LABEL_COUNT); i++) {
       const length = this.bytes(at, 1)[0]!;
       if (i === index) return length ? asciiText(this.bytes(at + 1, length), 0, length) : "";
       at += 1 + length;
     }
     return "";
-  }
-
-  private _crc(start: number, end: number): number {
-    return crc32(this.bytes(start, end - start));
   }
 }
 

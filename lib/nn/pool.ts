@@ -1,6 +1,6 @@
 import type { OperatorContext } from "./operator-context.js";
 import type { Kernel } from "./operator.js";
-import { readWindow } from "./window.js";
+import { readWindow, windowKernel } from "./window.js";
 
 /** What a pool makes of one channel under the window: `count` values, from `start` on, in rows. */
 export type PoolFunction = (
@@ -24,23 +24,15 @@ export function preparePool(context: OperatorContext, pool: PoolFunction): Kerne
   const input = context.arena(w.inHeight * w.inWidth * channels);
   const output = context.arena(w.outHeight * w.outWidth * channels);
 
-  function run(from: number, to: number): void {
-    let at = from * w.outWidth * channels;
-    for (let y = from; y < to; y++) {
-      const top = y * w.strideY - w.padTop;
-      const first = Math.max(top, 0);
-      const rows = Math.min(top + w.height, w.inHeight) - first;
-      for (let x = 0; x < w.outWidth; x++) {
-        const left = x * w.strideX - w.padLeft;
-        const begin = Math.max(left, 0);
-        const columns = Math.min(left + w.width, w.inWidth) - begin;
-        const start = (first * w.inWidth + begin) * channels;
-        for (let c = 0; c < channels; c++) {
-          const value = pool(input, start + c, rows, columns, w.inWidth * channels, channels);
-          output[at++] = value < low ? low : value > high ? high : value;
-        }
-      }
+  return windowKernel(w, (top, left, pixel) => {
+    const first = Math.max(top, 0);
+    const rows = Math.min(top + w.height, w.inHeight) - first;
+    const begin = Math.max(left, 0);
+    const columns = Math.min(left + w.width, w.inWidth) - begin;
+    const start = (first * w.inWidth + begin) * channels;
+    for (let c = 0; c < channels; c++) {
+      const value = pool(input, start + c, rows, columns, w.inWidth * channels, channels);
+      output[pixel * channels + c] = value < low ? low : value > high ? high : value;
     }
-  }
-  return { rows: w.outHeight, run };
+  });
 }

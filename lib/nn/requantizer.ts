@@ -15,20 +15,21 @@ export interface Requantizer {
   readonly multipliers: Float64Array;
   readonly positive: Float64Array;
   readonly negative: Float64Array;
-  /** Multiplier, shift and rounding of channels that have no fit (their multiplier is 0); empty where all have one. */
-  readonly exact: Int32Array;
-  /** What computes those channels. */
-  readonly exactForm: ExactForm;
-  readonly zeroPoint: number;
+  /** Multiplier, shift, rounding and zero point of each channel, where one has no fit: its `multipliers` is 0. */
+  readonly exact: Int32Array | undefined;
+  /** How a row is written. */
+  readonly run: RequantizeRow;
 }
 
-/** Requantization in whole numbers: sum, multiplier, shift, 1 for single rounding. */
-export type ExactForm = (sum: number, multiplier: number, shift: number, single: number) => number;
-
-/** Stands where a model has no EXACT_REQUANTIZE. A damaged pack may still ask for it, and gets a number. */
-export function noExactForm(): number {
-  return 0;
-}
+/** Writes the outputs of channels [from, to), whose sums are in `sums` at the same indexes, to `out[at + channel]`. */
+export type RequantizeRow = (
+  r: Requantizer,
+  sums: Int32Array,
+  from: number,
+  to: number,
+  out: Int8Array,
+  at: number,
+) => void;
 
 /** Reads the constants of `channels` channels. */
 export function readRequantizer(context: OperatorContext, channels: number): Requantizer {
@@ -36,42 +37,24 @@ export function readRequantizer(context: OperatorContext, channels: number): Req
   const count = stride ? channels : 1;
   const low = context.int();
   const span = context.int();
-  const zeroPoint = context.int();
   const multipliers = context.float64(count);
   const positive = context.float64(count);
   const negative = context.float64(count);
-  const exact = context.int() ? context.int32(count * 3) : new Int32Array(0);
-  const exactForm = context.exactForm;
-  if (exact.length > 0 && exactForm === noExactForm) context.fail();
-  return { low, span, stride, multipliers, positive, negative, exact, exactForm, zeroPoint };
+  const exact = context.int() ? context.int32(count * 4) : undefined;
+  return { low, span, stride, multipliers, positive, negative, exact, run: exact ? context.exactRow() : fittedRow };
 }
 
-/** Writes the outputs of channels [from, to), whose sums are in `sums` at the same indexes, to `out[at + channel]`. */
-export function requantizeRow(
-  r: Requantizer,
-  sums: Int32Array,
-  from: number,
-  to: number,
-  out: Int8Array,
-  at: number,
-): void {
+const fittedRow: RequantizeRow = (r, sums, from, to, out, at) => {
   const low = r.low;
   const span = r.span;
-  const stride = r.stride;
   const multipliers = r.multipliers;
   const positive = r.positive;
   const negative = r.negative;
-  const exact = r.exact;
-  let channel = from * stride;
+  let channel = from * r.stride;
   for (let i = from; i < to; i++) {
     const sum = sums[i]!;
-    const multiplier = multipliers[channel]!;
-    let value = multiplier
-      ? (sum * multiplier + (sum < 0 ? negative[channel]! : positive[channel]!)) | 0
-      : r.exactForm(sum, exact[channel * 3]!, exact[channel * 3 + 1]!, exact[channel * 3 + 2]!) + r.zeroPoint - low;
-    if (value < 0) value = 0;
-    else if (value > span) value = span;
-    out[at + i] = value + low;
-    channel += stride;
+    const value = (sum * multipliers[channel]! + (sum < 0 ? negative : positive)[channel]!) | 0;
+    out[at + i] = low + (value < 0 ? 0 : value > span ? span : value);
+    channel += r.stride;
   }
-}
+};

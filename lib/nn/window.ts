@@ -1,4 +1,5 @@
 import type { OperatorContext } from "./operator-context.js";
+import type { Kernel } from "./operator.js";
 
 /** How a window moves over an image stored as [height, width, channels]. */
 export interface Window {
@@ -37,6 +38,30 @@ export function readWindow(context: OperatorContext): Window {
   };
 }
 
+/** Does something for the window whose first tap is at row `top`, column `left` of the image. */
+export type WindowFunction = (top: number, left: number, pixel: number) => void;
+
+/** A kernel that goes over all windows, a row of the output at a time. */
+export function windowKernel(w: Window, visit: WindowFunction): Kernel {
+  function run(from: number, to: number): void {
+    let pixel = from * w.outWidth;
+    for (let y = from; y < to; y++) {
+      for (let x = 0; x < w.outWidth; x++) visit(y * w.strideY - w.padTop, x * w.strideX - w.padLeft, pixel++);
+    }
+  }
+  return { rows: w.outHeight, run };
+}
+
+/** Index of the first tap inside the image along one axis, where tap 0 is at `start`. */
+export function firstTap(start: number, dilation: number): number {
+  return Math.max(0, Math.ceil(-start / dilation));
+}
+
+/** One more than the index of the last tap inside an image of `size`, of `taps`. */
+export function lastTap(start: number, dilation: number, size: number, taps: number): number {
+  return Math.min(taps, Math.ceil((size - start) / dilation));
+}
+
 /**
  * Copies the image under the window that begins at row `y`, column `x` to `patch`, as [height, width, channels]; what
  * lies outside the image becomes `outside`.
@@ -44,20 +69,14 @@ export function readWindow(context: OperatorContext): Window {
 export function gather(w: Window, image: Int8Array, y: number, x: number, patch: Int8Array, outside: number): void {
   const channels = w.channels;
   const inWidth = w.inWidth;
-  const inHeight = w.inHeight;
-  const width = w.width;
-  const step = w.dilationX;
   let to = 0;
   for (let row = w.height; row > 0; row--) {
-    const inside = y >= 0 && y < inHeight;
     let column = x;
-    for (let k = width; k > 0; k--) {
-      const end = to + channels;
-      if (inside && column >= 0 && column < inWidth) {
-        let from = (y * inWidth + column) * channels;
-        while (to < end) patch[to++] = image[from++]!;
-      } else while (to < end) patch[to++] = outside;
-      column += step;
+    for (let k = w.width; k > 0; k--) {
+      const inside = y >= 0 && y < w.inHeight && column >= 0 && column < inWidth;
+      let from = (y * inWidth + column) * channels;
+      for (let c = channels; c > 0; c--) patch[to++] = inside ? image[from++]! : outside;
+      column += w.dilationX;
     }
     y += w.dilationY;
   }

@@ -1,10 +1,12 @@
-import type { Identifier } from "acorn";
-import { parseScript } from "./dialect/script.js";
+import type { Identifier, Node } from "acorn";
+import { parseScript, type Script as Parsed } from "./dialect/script.js";
 import type { Script } from "./minify.js";
 import { ScriptEdit } from "./script-edit.js";
 
 /** A mangled name, as most are. */
 const SHORT = 2;
+/** A variable that is never given a value. */
+const UNDEFINED = "undefined$";
 /** `var` declarators of the engine's objects: comma, name, equals sign. */
 const DECLARATION = SHORT + 2;
 
@@ -31,6 +33,21 @@ export function aliasGlobals(script: Script): Script {
     declarations.push(`${alias} = ${name}`);
     for (const { start, end } of nodes) edit.replace(start, end, alias);
   }
+  const nothing = undefinedValues(parsed);
+  if (nothing.length * ("void 0".length - SHORT) > SHORT + 1) {
+    declarations.push(UNDEFINED);
+    for (const { start, end } of nothing) edit.replace(start, end, UNDEFINED);
+  }
   if (declarations.length > 0) edit.insert(top[0].length, ` var ${declarations.join(", ")};`);
   return edit.apply();
+}
+
+/** `void 0`, as the compiler writes undefined. */
+function undefinedValues(parsed: Parsed): Node[] {
+  const found: Node[] = [];
+  parsed.walk((node) => {
+    const { operator, argument } = node as Node & { operator?: string; argument?: Node & { value?: unknown } };
+    if (node.type === "UnaryExpression" && operator === "void" && argument?.value === 0) found.push(node);
+  });
+  return found;
 }

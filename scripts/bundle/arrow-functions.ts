@@ -13,27 +13,60 @@ type Plain = (FunctionDeclaration | FunctionExpression) & { readonly params: Nod
  */
 export function arrowFunctions(script: Script): Script {
   const parsed = parseScript(script.code);
-  const constructed = namesConstructed(parsed);
+  const constructed = constructors(parsed);
   const edit = new ScriptEdit(script);
   parsed.walk((node, ancestors) => {
     const parent = ancestors[ancestors.length - 2];
-    if (node.type === "FunctionExpression" && isPlain(node) && !isKept(node, parent!, constructed)) {
+    if (node.type === "FunctionExpression") {
+      if (!isPlain(node) || isKept(node, parent!, around(ancestors, ancestors.length - 1), constructed)) return;
       const isCalled = parent!.type === "CallExpression" && (parent as Node & { callee: Node }).callee === node;
       writeArrow(edit, node as Plain, isCalled || needsBrackets(parent!) ? "(" : "");
     } else if (node.type === "BlockStatement" && parent !== undefined && isFunction(parent)) {
-      writeDeclarations(edit, (node as Node & { body: Node[] }).body, constructed);
-    } else if (node.type === "Program") writeDeclarations(edit, (node as Program).body, constructed);
+      writeDeclarations(edit, (node as Node & { body: Node[] }).body, parent, constructed);
+    } else if (node.type === "Program") writeDeclarations(edit, (node as Program).body, node, constructed);
   });
   return edit.apply();
 }
 
+/** Functions that `new` is used with, or whose prototype is: the function or program that declares each, and its name. */
+type Constructors = ReadonlySet<string>;
+
+function variable(owner: Node, name: string): string {
+  return `${owner.start} ${name}`;
+}
+
+function constructors(parsed: Parsed): Constructors {
+  // What nobody declares belongs to the program, as an assignment makes it.
+  const owners = new Map<Node, Node>(
+    parsed.references.map(({ node, declaredIn }) => [node, declaredIn?.node ?? parsed.program]),
+  );
+  const found = new Set<string>();
+  const add = (node: Node): void => {
+    const owner = owners.get(node);
+    if (owner !== undefined) found.add(variable(owner, (node as Identifier).name));
+  };
+  parsed.walk((node) => {
+    if (node.type === "NewExpression") add((node as Node & { callee: Node }).callee);
+    if (node.type !== "MemberExpression") return;
+    const { object, property } = node as Node & { object: Node; property: Node };
+    if (property.type === "Identifier" && (property as Identifier).name === "prototype") add(object);
+  });
+  return found;
+}
+
+/** The innermost function, or the program, around the ancestor at an index. */
+function around(ancestors: readonly Node[], index: number): Node {
+  while (index > 0 && !isFunction(ancestors[index - 1]!)) index--;
+  return index > 0 ? ancestors[index - 1]! : ancestors[0]!;
+}
+
 /** The declarations that a body begins with, as declarators of one `var` with what is declared after them. */
-function writeDeclarations(edit: ScriptEdit, body: readonly Node[], constructed: ReadonlySet<string>): void {
+function writeDeclarations(edit: ScriptEdit, body: readonly Node[], owner: Node, constructed: Constructors): void {
   for (const [i, node] of body.entries()) {
     if (node.type !== "FunctionDeclaration") return;
     const { id } = node as FunctionDeclaration;
     edit.replace(node.start, id.start, i === 0 ? "var " : "");
-    if (isPlain(node) && !constructed.has(id.name)) {
+    if (isPlain(node) && !constructed.has(variable(owner, id.name))) {
       edit.insert(id.end, "=");
       writeArrow(edit, node as Plain, "");
     } else edit.insert(id.end, "=function");
@@ -97,7 +130,7 @@ function childrenOf(node: Node): Node[] {
 }
 
 /** True where an expression must stay: it constructs, or is an accessor. */
-function isKept(node: Node, parent: Node, constructed: ReadonlySet<string>): boolean {
+function isKept(node: Node, parent: Node, owner: Node, constructed: Constructors): boolean {
   if (parent.type === "NewExpression" && (parent as Node & { callee: Node }).callee === node) return true;
   if (parent.type === "Property") return (parent as Node & { kind: string }).kind !== "init";
   const target =
@@ -106,7 +139,12 @@ function isKept(node: Node, parent: Node, constructed: ReadonlySet<string>): boo
       : parent.type === "AssignmentExpression"
         ? (parent as Node & { left: Node }).left
         : undefined;
-  return target?.type === "Identifier" && constructed.has((target as Identifier).name);
+  if (target?.type !== "Identifier") return false;
+  // An assignment may reach a variable further out: any of that name will do.
+  const { name } = target as Identifier;
+  return parent.type === "VariableDeclarator"
+    ? constructed.has(variable(owner, name))
+    : [...constructed].some((known) => known.endsWith(` ${name}`));
 }
 
 /** An arrow takes everything to its right, and nothing may stand to its left but what takes a whole expression. */
@@ -116,20 +154,4 @@ function needsBrackets(parent: Node): boolean {
 
 function nameOf(node: Node): string | undefined {
   return (node as Node & { id?: Identifier | null }).id?.name;
-}
-
-/** Names that `new` is used with, or whose prototype is. */
-function namesConstructed(parsed: Parsed): Set<string> {
-  const names = new Set<string>();
-  parsed.walk((node) => {
-    if (node.type === "NewExpression") add((node as Node & { callee: Node }).callee);
-    if (node.type === "MemberExpression") {
-      const { object, property } = node as Node & { object: Node; property: Node };
-      if (property.type === "Identifier" && (property as Identifier).name === "prototype") add(object);
-    }
-  });
-  function add(node: Node): void {
-    if (node.type === "Identifier") names.add((node as Identifier).name);
-  }
-  return names;
 }

@@ -77,6 +77,7 @@ function isPure(node: ts.Expression | undefined): boolean {
   if (node === undefined) return true;
   if (ts.isPropertyAccessExpression(node) || ts.isNonNullExpression(node) || ts.isAsExpression(node))
     return isPure(node.expression);
+  if (ts.isElementAccessExpression(node)) return isPure(node.expression) && isPure(node.argumentExpression);
   if (ts.isPrefixUnaryExpression(node)) return isPure(node.operand);
   if (ts.isArrayLiteralExpression(node)) return node.elements.every(isPure);
   return (

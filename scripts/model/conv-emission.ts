@@ -1,3 +1,4 @@
+import { lanes } from "../../lib/nn/dense-rows.js";
 import { denseRows, parts, type DenseLayer } from "./dense-layer.js";
 import type { Node } from "./lowering.js";
 import { emitNativeConv } from "./native/conv-2d.js";
@@ -23,6 +24,7 @@ export function emitConv(
   const pixels = geometry.outHeight * geometry.outWidth;
   for (const part of parts(node, layer)) {
     const count = part.to - part.from;
+    const sums = lanes(count) * 4;
     node.emit({
       kernel: "CONV_2D",
       reads: [source],
@@ -31,11 +33,11 @@ export function emitConv(
         ...windowParameters(geometry),
         ...ints(zeroPoint, layer.units),
         ...denseRows(layer, requantization, part.from, part.to),
-        ...(direct ? [] : [scratch(count * 4)]),
+        ...(direct ? [] : [scratch(sums)]),
         at(source),
         at(target, part.from),
       ],
-      scratchBytes: count * 4 + (direct ? 0 : layer.depth),
+      scratchBytes: sums + (direct ? 0 : layer.depth),
       macs: pixels * count * layer.depth,
       outputs: pixels * count,
     });

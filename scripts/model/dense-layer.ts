@@ -1,3 +1,4 @@
+import { lanes } from "../../lib/nn/dense-rows.js";
 import { modelTooBig } from "../errors/model.js";
 import type { Parameter } from "./lowered.js";
 import type { Node } from "./lowering.js";
@@ -38,18 +39,24 @@ export function denseLayer(
     let start = bias[unit]!;
     let least = start;
     let greatest = start;
+    let sum = 0;
     for (let i = unit * depth; i < (unit + 1) * depth; i++) {
       const weight = weights[i]!;
+      sum += weight;
       start -= weight * zeroPoint;
       least += weight * (weight > 0 ? -128 - zeroPoint : 127 - zeroPoint);
       greatest += weight * (weight > 0 ? 127 - zeroPoint : -128 - zeroPoint);
     }
-    if (least < -INT32 || greatest >= INT32) node.refuse(`the sums of channel ${unit} do not fit 32 bits`);
-    if (start < -INT32 || start >= INT32) node.refuse(`the bias of channel ${unit} does not fit 32 bits`);
+    if (!fits(least) || !fits(greatest)) node.refuse(`the sums of channel ${unit} do not fit 32 bits`);
+    if (!fits(start) || !fits(start - 128 * sum)) node.refuse(`the bias of channel ${unit} does not fit 32 bits`);
     folded[unit] = start;
     ranges.push({ least, greatest });
   }
   return { depth, units, weights, bias: folded, ranges };
+}
+
+function fits(value: number): boolean {
+  return value >= -INT32 && value < INT32;
 }
 
 /** Real factors from sum to output: one, or one per output channel. */
@@ -69,16 +76,27 @@ export function layerFactors(
 
 /** What `readDenseRows` of lib/nn reads, for the units [from, to). */
 export function denseRows(layer: DenseLayer, r: Requantization, from: number, to: number): Parameter[] {
+  const { depth } = layer;
   const channels = r.perChannel ? r.channels.slice(from, to) : r.channels;
+  const weights = new Int8Array(depth * lanes(to - from));
+  weights.set(layer.weights.subarray(from * depth, to * depth));
+  const bias = new Int32Array(lanes(to - from));
+  // The device counts inputs from their least.
+  for (let unit = from; unit < to; unit++) bias[unit - from] = layer.bias[unit]! - 128 * rowSum(layer, unit);
   return [
-    int(layer.depth),
+    int(depth),
     int(to - from),
-    constant(layer.weights.slice(from * layer.depth, to * layer.depth)),
-    constant(layer.bias.slice(from, to)),
+    constant(weights),
+    constant(bias),
     scratch(0),
     // A single channel of a per-channel layer is a layer with one set of constants.
     ...requantizer({ ...r, channels }),
   ];
+}
+
+/** The sum of a row's weights. */
+export function rowSum({ weights, depth }: DenseLayer, unit: number): number {
+  return weights.subarray(unit * depth, (unit + 1) * depth).reduce((sum, weight) => sum + weight, 0);
 }
 
 /** Ranges of units whose weights fit one segment of the pack. */

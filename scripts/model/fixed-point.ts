@@ -1,5 +1,5 @@
 import { highMul, roundingDivideByPowerOfTwo } from "../../lib/nn/high-mul.js";
-import { oneOverOnePlus } from "../../lib/nn/reciprocal.js";
+import { reciprocal } from "../../lib/nn/reciprocal.js";
 
 /*
  * The functions of gemmlowp's fixedpoint.h that TensorFlow Lite's int8 reference kernels use. Numbers have 31
@@ -48,7 +48,7 @@ export function expOnNegative(a: number, integerBits: number): number {
 /** 1 / (1 + exp(-a)) for a number with `integerBits` integer bits. */
 export function logisticOf(a: number, integerBits: number): number {
   if (a === 0) return 1073741824;
-  const positive = oneOverOnePlus(expOnNegative(-Math.abs(a), integerBits));
+  const positive = reciprocal(expOnNegative(-Math.abs(a), integerBits) + 2 ** 31);
   return a > 0 ? positive : GREATEST - positive;
 }
 

@@ -19,5 +19,5 @@ export const hostNative: NativePrimitives = {
     const length = values.length & -2;
     return Array.from({ length }, (_, i) => (i & 1 ? values[i]! * m1 + b1 : values[i]! * m0 + b0));
   },
-  isFlat: () => true,
+  allocate: (bytes) => new ArrayBuffer(bytes),
 };

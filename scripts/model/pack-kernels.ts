@@ -1,4 +1,5 @@
 import { openModelPack } from "../../lib/nn/model-pack.js";
+import { viewOf } from "../../lib/nn/view.js";
 import { PackHeader } from "../../lib/nn/pack-format.js";
 import { packRefused } from "../errors/model.js";
 import { kernels } from "./kernels.js";
@@ -11,7 +12,8 @@ export function packKernels(pack: Uint8Array): string[] {
   const reader = openModelPack(new Uint8Array(pack).buffer);
   const at = reader.field(PackHeader.OPERATORS);
   const words = reader.field(PackHeader.OPERATOR_WORDS);
-  const view = new DataView(reader.segment(at, words * 4), reader.within(at), words * 4);
+  const list = viewOf(reader.pieces, Int32Array, 4, at, words);
+  const view = new DataView(list.buffer, list.byteOffset, list.byteLength);
   const names = new Set<string>();
   let word = 0;
   for (let i = reader.field(PackHeader.OPERATOR_COUNT); i > 0; i--) {

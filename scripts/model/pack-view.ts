@@ -31,15 +31,15 @@ export function packView(pack: ModelPack, bytes: Uint8Array): PackView {
     kernels: packKernels(bytes),
     operators: pack.field(PackHeader.OPERATOR_COUNT),
     totalBytes: pack.totalBytes,
-    arenaBytes: pack.arenaBytes,
-    scratchBytes: pack.scratchBytes,
+    arenaBytes: pack.field(PackHeader.ARENA_BYTES),
+    scratchBytes: pack.field(PackHeader.SCRATCH_BYTES),
     inputBytes: pack.field(PackHeader.INPUT_BYTES),
     inputScale: pack.inputScale,
     inputZeroPoint: pack.inputZeroPoint,
     outputBytes: pack.field(PackHeader.OUTPUT_BYTES),
     outputScale: pack.outputScale,
     outputZeroPoint: pack.outputZeroPoint,
-    labels: Array.from({ length: pack.labelCount }, (_, i) => pack.label(i)),
+    labels: Array.from({ length: pack.field(PackHeader.LABEL_COUNT) }, (_, i) => pack.label(i)),
     goldenVectors: pack.field(PackHeader.GOLDEN_COUNT),
   };
 }

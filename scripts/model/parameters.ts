@@ -29,9 +29,9 @@ export function requantizer(r: Requantization): Parameter[] {
   const { channels } = r;
   const missing = channels.some(({ fit }) => fit === undefined);
   const single = r.rounding === "xnnpack" ? 1 : 0;
-  const exact = channels.flatMap(({ factor }) => [factor.multiplier, factor.shift, single]);
+  const exact = channels.flatMap(({ factor }) => [factor.multiplier, factor.shift, single, r.zeroPoint]);
   return [
-    ...ints(r.perChannel ? 1 : 0, r.low, r.high - r.low, r.zeroPoint),
+    ...ints(r.perChannel ? 1 : 0, r.low, r.high - r.low),
     constant(Float64Array.from(channels, ({ fit }) => fit?.m ?? 0)),
     constant(Float64Array.from(channels, ({ fit }) => fit?.positive ?? 0)),
     constant(Float64Array.from(channels, ({ fit }) => fit?.negative ?? 0)),

@@ -6,7 +6,8 @@ import type { Predictor } from "./predictor.js";
 /** The int8 model as the device runs it: compiled to a pack, and run by the device's interpreter. */
 export function int8Predictor(tflite: Uint8Array, rounding: Rounding = "tflm"): Predictor {
   const interpreter = hostInterpreter(compileModel(tflite, { rounding }).pack);
-  const { input, output, inputScale, inputZeroPoint, outputScale, outputZeroPoint } = interpreter;
+  const { input, output } = interpreter;
+  const { inputScale, inputZeroPoint, outputScale, outputZeroPoint } = interpreter.pack;
   return (features, at, out) => {
     for (let i = 0; i < input.length; i++) {
       const quantized = Math.floor(features[at + i]! / inputScale + inputZeroPoint + 0.5);

@@ -32,6 +32,13 @@ const contradictions: [string, (board: Board) => Board, RegExp][] = [
     (b) => ({ ...b, freeRegions: [b.freeRegions[0]!, { ...b.freeRegions[1]!, name: "settings" as const }] }),
     /two regions named settings/,
   ],
+  ["a write unit that a log cannot use", (b) => ({ ...b, writeUnitBytes: 8 }), /units of 4 bytes at most/],
+  ["words that are written once", (b) => ({ ...b, rewritesPerWord: 1 }), /written twice/],
+  [
+    "an outbox away from the settings",
+    (b) => ({ ...b, freeRegions: [b.freeRegions[0]!, { ...b.freeRegions[1]!, address: 0x313000, pages: 13 }] }),
+    /outbox does not lie behind settings/,
+  ],
   ["a page of broken write units", (b) => ({ ...b, writeUnitBytes: 24 }), /write units/],
   [
     "a pin on two buses",

@@ -46,8 +46,9 @@ describe("Interpreter", () => {
     const clock = tickingClock();
     let steps = 1;
     while (!stepped.step(0, clock)) steps++;
-    // Rows: 8 of each convolution, 2 of the sum (512 elements), and one each of pool, dense layer and softmax.
-    expect(steps).toBe(8 + 8 + 2 + 1 + 1 + 1);
+    // Rows: 8 of each convolution, 2 of the sum (512 elements), 8 channels of the pool, one each of dense layer
+    // and softmax.
+    expect(steps).toBe(8 + 8 + 2 + 8 + 1 + 1);
   });
 
   it("begins anew after invoke() in the middle of steps", () => {

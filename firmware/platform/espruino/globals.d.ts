@@ -39,7 +39,7 @@ declare const E: {
   convolve(a: ArrayLike<number>, b: ArrayLike<number>, offset: number): number;
   mapInPlace(from: ArrayLike<number>, to: ArrayLike<number>, table: ArrayLike<number>): void;
   CRC32(data: Uint8Array): number;
-  getAddressOf(value: ArrayBufferView, flat: boolean): number;
+  getAddressOf(value: ArrayBuffer | ArrayBufferView, flat: boolean): number;
   toString(bytes: Uint8Array): string | undefined;
   toUint8Array(bytes: string): Uint8Array;
   enableWatchdog(timeoutSec: number, isAuto: boolean): void;
@@ -59,7 +59,7 @@ declare const Graphics: {
 declare const process: {
   memory(): { free: number; blocksize: number };
   env: { BOARD: string };
-  on(event: "uncaughtException", listener: (error: string | { stack?: string }) => void): void;
+  on(event: "uncaughtException", listener: (error: undefined | { stack?: string }) => void): void;
 };
 
 declare const ESP32: { deepSleep(microseconds: number): void; getWakeupCause(): number } | undefined;
@@ -70,5 +70,5 @@ declare function clearTimeout(timer: number): void;
 declare function print(line: string): void;
 
 // Hooks of the simulator; absent on hardware.
-declare const sertaoReading: ((channel: string) => number | undefined) | undefined;
+declare const sertaoReading: ((channel: string) => number) | undefined;
 declare const sertaoObserve: ((name: string, value: number) => void) | undefined;

@@ -22,18 +22,15 @@ export const platform: Platform = {
     feed: () => E.kickWatchdog(),
   },
   readings: {
-    read: (channel) => {
-      const value = typeof sertaoReading === "undefined" ? undefined : sertaoReading(channel);
-      return value === undefined ? NaN : value;
-    },
+    read: (channel) => (typeof sertaoReading === "undefined" ? NaN : sertaoReading(channel)),
   },
   native: espruinoNative,
   radio: espruinoRadio,
   flash: (pages) => new EspruinoFlash(pages),
   digest: espruinoDigest(),
   wallClockSec: () => (getTime() > CALENDAR_SEC ? Math.floor(getTime()) : 0),
-  onCrash: (run) =>
-    process.on("uncaughtException", (error) => run(error + " " + ((typeof error === "object" && error.stack) || ""))),
+  // Anything can be thrown; an Error has a stack besides.
+  onCrash: (run) => process.on("uncaughtException", (error) => run(error + " " + ((error && error.stack) || ""))),
   freeMemory: () => {
     const memory = process.memory();
     return memory.free * memory.blocksize;
@@ -41,5 +38,5 @@ export const platform: Platform = {
   observe: (name, value) => {
     if (typeof sertaoObserve !== "undefined") sertaoObserve(name, value);
   },
-  log: (line) => print(line),
+  log: print,
 };

@@ -29,6 +29,7 @@ class EspruinoRadio implements Radio {
   }
 
   private _join(): void {
+    if (!this._wanted) return;
     this._wifi.connect(this._network, { password: this._password }, (error) => {
       const joined = this._joined;
       if (error) this._retry();
@@ -40,7 +41,7 @@ class EspruinoRadio implements Radio {
   }
 
   private _retry(): void {
-    if (this._wanted) setTimeout(() => this._wanted && this._join(), RETRY_MS);
+    setTimeout(() => this._join(), RETRY_MS);
   }
 }
 

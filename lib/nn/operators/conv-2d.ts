@@ -1,7 +1,7 @@
 import { readDenseRows, runDenseRows } from "../dense-rows.js";
 import type { OperatorContext } from "../operator-context.js";
 import type { Kernel, Operator } from "../operator.js";
-import { gather, readWindow } from "../window.js";
+import { gather, readWindow, windowKernel } from "../window.js";
 
 /**
  * 2-D convolution: the image under the window, as one row of numbers, times the weight row of each output channel.
@@ -23,22 +23,10 @@ export const conv2d: Operator = {
     const input = context.arena(w.inHeight * w.inWidth * w.channels);
     const output = context.arena((w.outHeight * w.outWidth - 1) * stride + dense.units);
 
-    function run(from: number, to: number): void {
-      const outWidth = w.outWidth;
-      let at = from * outWidth * stride;
-      for (let y = from; y < to; y++) {
-        const top = y * w.strideY - w.padTop;
-        let left = -w.padLeft;
-        for (let x = 0; x < outWidth; x++) {
-          if (patch) {
-            gather(w, input, top, left, patch, zeroPoint);
-            runDenseRows(dense, patch, 0, output, at, 0, dense.units);
-          } else runDenseRows(dense, input, (top * w.inWidth + left) * depth, output, at, 0, dense.units);
-          left += w.strideX;
-          at += stride;
-        }
-      }
-    }
-    return { rows: w.outHeight, run };
+    return windowKernel(w, (top, left, pixel) => {
+      if (patch) gather(w, input, top, left, patch, zeroPoint);
+      const start = patch ? 0 : (top * w.inWidth + left) * depth;
+      runDenseRows(dense, patch || input, start, output, pixel * stride, 0, dense.units);
+    });
   },
 };

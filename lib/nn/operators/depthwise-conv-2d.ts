@@ -1,75 +1,62 @@
+import { lanes } from "../dense-rows.js";
 import type { OperatorContext } from "../operator-context.js";
 import type { Kernel, Operator } from "../operator.js";
-import { readRequantizer, requantizeRow } from "../requantizer.js";
-import { gather, readWindow } from "../window.js";
+import { readRequantizer } from "../requantizer.js";
+import { firstTap, lastTap, readWindow, windowKernel } from "../window.js";
 
 /**
- * 2-D convolution of each channel with kernels of its own. Windows that reach beyond the image are copied first, with
- * the input's zero point outside; the others are read in place.
- * Parameters: window, zero point, depth multiplier, weights [output channel, height, width], bias, sums (scratch),
- * requantizer, patch (scratch), input, output.
+ * 2-D convolution of each channel with a kernel of its own. Inputs count from the zero point, so that what lies outside
+ * the image is left out. Four channels share each step.
+ * Parameters: window, zero point, weights [height, width, channel], bias, sums (scratch), requantizer, input, output.
  */
 export const depthwiseConv2d: Operator = {
   code: 3,
   prepare(context: OperatorContext): Kernel {
     const w = readWindow(context);
     const zeroPoint = context.int();
-    const multiplier = context.size();
     const channels = w.channels;
-    const units = channels * multiplier;
-    const taps = w.height * w.width;
-    const weights = context.int8(units * taps);
-    const bias = context.int32(units);
-    const sums = context.accumulators(units);
-    const requantizer = readRequantizer(context, units);
-    const patch = context.scratch(taps * channels);
+    const padded = lanes(channels);
+    const weights = context.int8(w.height * w.width * padded);
+    const bias = context.int32(padded);
+    const sums = context.accumulators(padded);
+    const requantizer = readRequantizer(context, channels);
     const input = context.arena(w.inHeight * w.inWidth * channels);
-    const output = context.arena(w.outHeight * w.outWidth * units);
+    const output = context.arena(w.outHeight * w.outWidth * channels);
 
-    function convolve(image: Int8Array, start: number, rowStep: number, columnStep: number): void {
+    return windowKernel(w, (y, x, pixel) => {
+      const image = input;
       const kernels = weights;
-      const height = w.height;
-      const width = w.width;
-      let q = 0;
-      let unit = 0;
-      for (let channel = 0; channel < channels; channel++) {
-        for (let m = 0; m < multiplier; m++) {
-          let sum = bias[unit]!;
-          let row = start + channel;
-          for (let ky = 0; ky < height; ky++) {
-            let p = row;
-            for (let kx = 0; kx < width; kx++) {
-              sum += image[p]! * kernels[q++]!;
-              p += columnStep;
-            }
-            row += rowStep;
+      const zero = zeroPoint;
+      const step = w.dilationX * channels;
+      const top = firstTap(y, w.dilationY);
+      const bottom = lastTap(y, w.dilationY, w.inHeight, w.height);
+      const left = firstTap(x, w.dilationX);
+      const right = lastTap(x, w.dilationX, w.inWidth, w.width);
+      for (let channel = 0; channel < channels; channel += 4) {
+        // The last step goes over some channels once more, rather than over fewer.
+        channel = Math.min(channel, padded - 4);
+        let a = bias[channel]!;
+        let b = bias[channel + 1]!;
+        let c = bias[channel + 2]!;
+        let d = bias[channel + 3]!;
+        for (let row = top; row < bottom; row++) {
+          let p = ((y + row * w.dilationY) * w.inWidth + x + left * w.dilationX) * channels + channel;
+          let q = (row * w.width + left) * padded + channel;
+          for (let column = left; column < right; column++) {
+            a += (image[p]! - zero) * kernels[q]!;
+            b += (image[p + 1]! - zero) * kernels[q + 1]!;
+            c += (image[p + 2]! - zero) * kernels[q + 2]!;
+            d += (image[p + 3]! - zero) * kernels[q + 3]!;
+            p += step;
+            q += padded;
           }
-          sums[unit++] = sum;
         }
+        sums[channel] = a;
+        sums[channel + 1] = b;
+        sums[channel + 2] = c;
+        sums[channel + 3] = d;
       }
-    }
-
-    function run(from: number, to: number): void {
-      const lastTop = w.inHeight - (w.height - 1) * w.dilationY;
-      const lastLeft = w.inWidth - (w.width - 1) * w.dilationX;
-      let at = from * w.outWidth * units;
-      for (let y = from; y < to; y++) {
-        const top = y * w.strideY - w.padTop;
-        let left = -w.padLeft;
-        for (let x = 0; x < w.outWidth; x++) {
-          if (top < 0 || left < 0 || top >= lastTop || left >= lastLeft) {
-            gather(w, input, top, left, patch, zeroPoint);
-            convolve(patch, 0, w.width * channels, channels);
-          } else {
-            const start = (top * w.inWidth + left) * channels;
-            convolve(input, start, w.dilationY * w.inWidth * channels, w.dilationX * channels);
-          }
-          requantizeRow(requantizer, sums, 0, units, output, at);
-          left += w.strideX;
-          at += units;
-        }
-      }
-    }
-    return { rows: w.outHeight, run };
+      requantizer.run(requantizer, sums, 0, channels, output, pixel * channels);
+    });
   },
 };

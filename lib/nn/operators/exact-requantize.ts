@@ -1,6 +1,7 @@
 import { highMul, roundingDivideByPowerOfTwo } from "../high-mul.js";
 import type { OperatorContext } from "../operator-context.js";
 import type { Operator } from "../operator.js";
+import type { RequantizeRow } from "../requantizer.js";
 
 /**
  * Does no work of its own: it brings the exact integer form of requantization to the operators after it, for channels
@@ -9,9 +10,23 @@ import type { Operator } from "../operator.js";
 export const exactRequantize: Operator = {
   code: 16,
   prepare(context: OperatorContext): undefined {
-    context.exactForm = requantizeExactly;
+    context.exactForm = exactRow;
     return undefined;
   },
+};
+
+const exactRow: RequantizeRow = (r, sums, from, to, out, at) => {
+  const exact = r.exact!;
+  for (let i = from; i < to; i++) {
+    const channel = i * r.stride;
+    const first = channel * 4;
+    const sum = sums[i]!;
+    const multiplier = r.multipliers[channel]!;
+    const value = multiplier
+      ? (sum * multiplier + (sum < 0 ? r.negative : r.positive)[channel]!) | 0
+      : requantizeExactly(sum, exact[first]!, exact[first + 1]!, exact[first + 2]!) + exact[first + 3]! - r.low;
+    out[at + i] = r.low + Math.max(0, Math.min(r.span, value));
+  }
 };
 
 /**

@@ -1,6 +1,6 @@
 import type { OperatorContext } from "../operator-context.js";
 import type { Kernel, Operator } from "../operator.js";
-import { readRequantizer, requantizeRow } from "../requantizer.js";
+import { readRequantizer } from "../requantizer.js";
 
 const ELEMENTS_PER_ROW = 256;
 
@@ -23,7 +23,7 @@ export const requantize: Operator = {
         const at = row * ELEMENTS_PER_ROW;
         const length = Math.min(ELEMENTS_PER_ROW, count - at);
         for (let i = 0; i < length; i++) sums[i] = input[at + i]! - zeroPoint;
-        requantizeRow(requantizer, sums, 0, length, output, at);
+        requantizer.run(requantizer, sums, 0, length, output, at);
       }
     }
     return { rows: Math.ceil(count / ELEMENTS_PER_ROW), run };

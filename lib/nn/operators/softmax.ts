@@ -1,7 +1,7 @@
-import { highMul, roundingDivideByPowerOfTwo } from "../high-mul.js";
+import { highMul } from "../high-mul.js";
 import type { OperatorContext } from "../operator-context.js";
 import type { Kernel, Operator } from "../operator.js";
-import { oneOverOnePlus } from "../reciprocal.js";
+import { reciprocal } from "../reciprocal.js";
 
 /**
  * Softmax over the last axis, output scale 1/256 and zero point -128, in TensorFlow Lite's fixed-point arithmetic:
@@ -18,24 +18,21 @@ export const softmax: Operator = {
     const exponentials = context.int32(256);
 
     function run(from: number, to: number): void {
-      for (let row = from; row < to; row++) {
-        const start = row * depth;
+      for (let start = from * depth; start < to * depth; start += depth) {
         const end = start + depth;
         let greatest = -128;
-        for (let i = start; i < end; i++) if (input[i]! > greatest) greatest = input[i]!;
+        for (let i = start; i < end; i++) greatest = Math.max(greatest, input[i]!);
         // 12 integer bits leave room for 4,096 classes.
         let sum = 0;
         for (let i = start; i < end; i++) sum += (exponentials[greatest - input[i]!]! + 2048) >>> 12;
-        let headroom = 0;
-        let shifted = sum;
-        while (shifted < 2147483648) {
-          shifted *= 2;
-          headroom++;
+        let unit = 34359738368;
+        while (sum < 2147483648) {
+          sum *= 2;
+          unit /= 2;
         }
-        const scale = oneOverOnePlus(shifted - 2147483648);
-        const shift = 35 - headroom;
+        const scale = reciprocal(sum);
         for (let i = start; i < end; i++) {
-          const value = roundingDivideByPowerOfTwo(highMul(scale, exponentials[greatest - input[i]!]!), shift);
+          const value = Math.floor(highMul(scale, exponentials[greatest - input[i]!]!) / unit + 0.5);
           output[i] = value > 255 ? 127 : value - 128;
         }
       }

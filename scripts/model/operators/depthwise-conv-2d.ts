@@ -1,10 +1,22 @@
-import { biases, denseLayer, GREATEST_WEIGHT_BYTES, int8View, layerFactors } from "../dense-layer.js";
+import { lanes } from "../../../lib/nn/dense-rows.js";
+import { operand } from "../broadcast.js";
+import {
+  biases,
+  denseLayer,
+  GREATEST_WEIGHT_BYTES,
+  int8View,
+  layerFactors,
+  rowSum,
+  type DenseLayer,
+} from "../dense-layer.js";
 import type { Node, OperatorLowering } from "../lowering.js";
 import { emitConv } from "../conv-emission.js";
 import { emitNativeDepthwise } from "../native/depthwise-conv-2d.js";
 import { at, constant, ints, requantizer, scratch } from "../parameters.js";
 import { activationRange, int8Quantization } from "../quantization.js";
-import { windowGeometry, windowParameters } from "../window-geometry.js";
+import type { Requantization } from "../requantize/requantization.js";
+import type { TfliteTensor } from "../tflite/tflite-model.js";
+import { windowGeometry, windowParameters, type WindowGeometry } from "../window-geometry.js";
 
 /** DEPTHWISE_CONV_2D: tensorflow/lite/kernels/internal/reference/integer_ops/depthwise_conv.h. */
 export const lowerDepthwiseConv2d: OperatorLowering = {
@@ -51,30 +63,55 @@ export const lowerDepthwiseConv2d: OperatorLowering = {
       return;
     }
     if (emitNativeDepthwise(node, input, output, geometry, from.zeroPoint, layer, requantization)) return;
-    const source = node.lowering.value(input);
-    const target = node.lowering.value(output);
-    const outputs = geometry.outHeight * geometry.outWidth * units!;
-    node.emit({
-      kernel: "DEPTHWISE_CONV_2D",
-      reads: [source],
-      writes: [target],
-      parameters: [
-        ...windowParameters(geometry),
-        ...ints(from.zeroPoint, multiplier),
-        constant(layer.weights),
-        constant(layer.bias),
-        scratch(0),
-        ...requantizer(requantization),
-        scratch(units! * 4),
-        at(source),
-        at(target),
-      ],
-      scratchBytes: units! * 4 + taps * geometry.channels,
-      macs: outputs * taps,
-      outputs,
-    });
+    emitDepthwise(node, input, output, geometry, from.zeroPoint, layer, requantization);
   },
 };
+
+/** Emits the loops form, which has one kernel for each channel: channels with several are repeated first. */
+function emitDepthwise(
+  node: Node,
+  input: TfliteTensor,
+  output: TfliteTensor,
+  geometry: WindowGeometry,
+  zeroPoint: number,
+  layer: DenseLayer,
+  requantization: Requantization,
+): void {
+  const { units, depth: taps } = layer;
+  const { channels, inHeight, inWidth, outHeight, outWidth } = geometry;
+  const pixels = inHeight * inWidth;
+  const multiplier = units / channels;
+  const source =
+    multiplier === 1
+      ? node.lowering.value(input)
+      : operand(node, { ...input, shape: [pixels, channels, 1] }, [pixels, channels, multiplier]);
+  const target = node.lowering.value(output);
+  const outputs = outHeight * outWidth * units;
+  const padded = lanes(units);
+  const weights = new Int8Array(taps * padded);
+  layer.weights.forEach((weight, i) => (weights[(i % taps) * padded + Math.floor(i / taps)] = weight));
+  const bias = new Int32Array(padded);
+  // The device leaves out what lies outside the image, so inputs count from the zero point.
+  for (let unit = 0; unit < units; unit++) bias[unit] = layer.bias[unit]! + zeroPoint * rowSum(layer, unit);
+  node.emit({
+    kernel: "DEPTHWISE_CONV_2D",
+    reads: [source],
+    writes: [target],
+    parameters: [
+      ...windowParameters({ ...geometry, channels: units }),
+      ...ints(zeroPoint),
+      constant(weights),
+      constant(bias),
+      scratch(0),
+      ...requantizer(requantization),
+      at(source),
+      at(target),
+    ],
+    scratchBytes: padded * 4,
+    macs: outputs * taps,
+    outputs,
+  });
+}
 
 /** [taps, units] as [units, taps]: one kernel after another. */
 function transpose(data: Int8Array, taps: number, units: number): Int8Array {

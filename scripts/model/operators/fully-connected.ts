@@ -1,7 +1,10 @@
+import { lanes } from "../../../lib/nn/dense-rows.js";
 import { biases, denseLayer, denseRows, int8View, layerFactors, parts } from "../dense-layer.js";
 import type { Node, OperatorLowering } from "../lowering.js";
 import { emitNativeDense } from "../native/fully-connected.js";
-import { at, ints } from "../parameters.js";
+import { emitConv } from "../conv-emission.js";
+import { at } from "../parameters.js";
+import type { WindowGeometry } from "../window-geometry.js";
 import { activationRange, int8Quantization } from "../quantization.js";
 
 /** FULLY_CONNECTED: tensorflow/lite/kernels/internal/reference/integer_ops/fully_connected.h. */
@@ -34,7 +37,11 @@ export const lowerFullyConnected: OperatorLowering = {
       zeroPoint: to.zeroPoint,
       ...activationRange(node, options?.int8(0, 0) ?? 0, to),
     });
-    if (batches === 1 && emitNativeDense(node, input, output, layer, requantization)) return;
+    if (batches > 1) {
+      emitConv(node, input, output, column(batches, depth), from.zeroPoint, layer, requantization);
+      return;
+    }
+    if (emitNativeDense(node, input, output, layer, requantization)) return;
     const source = node.lowering.value(input);
     const target = node.lowering.value(output);
     for (const part of parts(node, layer)) {
@@ -43,15 +50,33 @@ export const lowerFullyConnected: OperatorLowering = {
         reads: [source],
         writes: [target],
         parameters: [
-          ...ints(batches, units),
           ...denseRows(layer, requantization, part.from, part.to),
           at(source),
           at(target, part.from),
         ],
-        scratchBytes: (part.to - part.from) * 4,
-        macs: batches * (part.to - part.from) * depth,
-        outputs: batches * (part.to - part.from),
+        scratchBytes: lanes(part.to - part.from) * 4,
+        macs: (part.to - part.from) * depth,
+        outputs: part.to - part.from,
       });
     }
   },
 };
+
+/** Several inputs as an image of one column, whose windows are its pixels. */
+function column(pixels: number, channels: number): WindowGeometry {
+  return {
+    inHeight: pixels,
+    inWidth: 1,
+    channels,
+    outHeight: pixels,
+    outWidth: 1,
+    height: 1,
+    width: 1,
+    strideY: 1,
+    strideX: 1,
+    dilationY: 1,
+    dilationX: 1,
+    padTop: 0,
+    padLeft: 0,
+  };
+}

@@ -2,6 +2,8 @@ import { int32Copy } from "../dense-layer.js";
 import type { Node, OperatorLowering } from "../lowering.js";
 import { at, ints, requantizer, scratch } from "../parameters.js";
 import { int8Quantization } from "../quantization.js";
+import type { Requantization } from "../requantize/requantization.js";
+import type { TfliteTensor } from "../tflite/tflite-model.js";
 import { quantizeMultiplier, type QuantizedMultiplier } from "../requantize/quantize-multiplier.js";
 
 /**
@@ -28,31 +30,45 @@ export const lowerMean: OperatorLowering = {
       low: -128,
       high: 127,
     });
-    const source = node.lowering.value(input);
-    const target = node.lowering.value(output);
-    node.emit({
-      kernel: "MEAN",
-      reads: [source],
-      writes: [target],
-      parameters: [
-        ...ints(outer, reduced, inner, -reduced * from.zeroPoint),
-        at(source),
-        at(target),
-        scratch(0),
-        ...requantizer(requantization),
-      ],
-      scratchBytes: inner * 4,
-      outputs: output.elements,
-    });
+    emitMean(node, input, output, { outer, reduced, inner }, -reduced * from.zeroPoint, requantization);
   },
 };
 
-/** The shape as [before, reduced, after]. */
+/** The shape of a tensor as [before the reduced axes, reduced, after them]. */
+type Extents = Record<"outer" | "reduced" | "inner", number>;
+
+/** Emits requantized sums over the middle of three axes; they begin at `start`. */
+export function emitMean(
+  node: Node,
+  input: TfliteTensor,
+  output: TfliteTensor,
+  { outer, reduced, inner }: Extents,
+  start: number,
+  requantization: Requantization,
+): void {
+  const source = node.lowering.value(input);
+  const target = node.lowering.value(output);
+  node.emit({
+    kernel: "MEAN",
+    reads: [source],
+    writes: [target],
+    parameters: [
+      ...ints(outer, reduced, inner, start),
+      at(source),
+      at(target),
+      scratch(0),
+      ...requantizer(requantization),
+    ],
+    scratchBytes: 4,
+    outputs: output.elements,
+  });
+}
+
 function reducedAxes(
   node: Node,
   shape: readonly number[],
   axes: Int32Array,
-): Record<"outer" | "reduced" | "inner", number> {
+): Extents {
   const rank = shape.length;
   const wanted = new Set(Array.from(axes, (axis) => (axis < 0 ? axis + rank : axis)));
   for (const axis of wanted) if (!(axis >= 0 && axis < rank)) node.refuse(`it has no axis ${axis}`);

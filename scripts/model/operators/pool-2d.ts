@@ -1,7 +1,9 @@
 import type { Node, OperatorLowering } from "../lowering.js";
 import { at, ints } from "../parameters.js";
 import { activationRange, int8Quantization } from "../quantization.js";
-import { windowGeometry, windowParameters } from "../window-geometry.js";
+import type { TfliteTensor } from "../tflite/tflite-model.js";
+import { windowGeometry, windowParameters, type WindowGeometry } from "../window-geometry.js";
+import { emitMean } from "./mean.js";
 
 /** Pools keep scale and zero point. Source: tensorflow/lite/kernels/internal/reference/integer_ops/pooling.h. */
 function lowerPool(name: string): OperatorLowering {
@@ -26,6 +28,7 @@ function lowerPool(name: string): OperatorLowering {
       const to = int8Quantization(node, output);
       if (from.scale !== to.scale || from.zeroPoint !== to.zeroPoint) node.refuse("it changes the scale");
       const { low, high } = activationRange(node, options?.int8(5, 0) ?? 0, to);
+      if (name === "AVERAGE_POOL_2D" && emitWholeMean(node, input, output, geometry, low, high)) return;
       const source = node.lowering.value(input);
       const target = node.lowering.value(output);
       node.emit({
@@ -37,6 +40,33 @@ function lowerPool(name: string): OperatorLowering {
       });
     },
   };
+}
+
+/** The mean of the whole image is a MEAN, whose divisor is folded into a fit; false where it is another pool. */
+function emitWholeMean(
+  node: Node,
+  input: TfliteTensor,
+  output: TfliteTensor,
+  w: WindowGeometry,
+  low: number,
+  high: number,
+): boolean {
+  const { inHeight, inWidth, channels, padTop, padLeft } = w;
+  const covers = w.height - padTop >= inHeight && w.width - padLeft >= inWidth;
+  if (w.outHeight * w.outWidth !== 1 || !covers) return false;
+  const count = inHeight * inWidth;
+  const half = count >> 1;
+  const requantization = node.lowering.requantization({
+    factors: [1 / count],
+    ranges: [{ least: -128 * count, greatest: 127 * count }],
+    zeroPoint: 0,
+    low,
+    high,
+    output: (sum) => Math.trunc((sum > 0 ? sum + half : sum - half) / count),
+  });
+  if (requantization.channels[0]!.fit === undefined) return false;
+  emitMean(node, input, output, { outer: 1, reduced: count, inner: channels }, 0, requantization);
+  return true;
 }
 
 export const lowerAveragePool2d = lowerPool("AVERAGE_POOL_2D");

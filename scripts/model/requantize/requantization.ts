@@ -35,18 +35,20 @@ export interface RequantizationRequest {
   readonly zeroPoint: number;
   readonly low: number;
   readonly high: number;
+  /** The output before it is clamped, where it is not the sum times a factor. */
+  readonly output?: (sum: number) => number;
   /** Uses the exact integer form everywhere: for tests and measurements. */
   readonly exactOnly?: boolean;
 }
 
 /** Fits and proves the requantization of a layer. */
 export function requantization(request: RequantizationRequest): Requantization {
-  const { factors, ranges, rounding, zeroPoint, low, high } = request;
+  const { factors, ranges, rounding, zeroPoint, low, high, output } = request;
   const quantized = request.quantized ?? factors.map((real) => quantizeMultiplier(real, rounding));
   const perChannel = quantized.length > 1;
   const channels = quantized.map((factor, channel) => {
     const range = perChannel ? ranges[channel]! : union(ranges);
-    const fit = request.exactOnly ? undefined : fitSteps({ factor, rounding, zeroPoint, low, high, ...range });
+    const fit = request.exactOnly ? undefined : fitSteps({ factor, rounding, zeroPoint, low, high, output, ...range });
     return { factor, fit };
   });
   return { channels, perChannel, rounding, zeroPoint, low, high };

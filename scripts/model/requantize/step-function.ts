@@ -13,12 +13,16 @@ export interface StepFunction {
   /** Least and greatest accumulator that can occur. */
   readonly least: number;
   readonly greatest: number;
+  /** The output before it is clamped, where it is not the sum times `factor`. */
+  readonly output?: ((sum: number) => number) | undefined;
 }
 
 /** The output for one accumulator, in the reference's integer arithmetic. */
 export function stepAt(f: StepFunction, sum: number): number {
   const { multiplier, shift } = f.factor;
-  const value = requantizeExactly(sum, multiplier, shift, f.rounding === "xnnpack" ? 1 : 0) + f.zeroPoint;
+  const value = f.output
+    ? f.output(sum)
+    : requantizeExactly(sum, multiplier, shift, f.rounding === "xnnpack" ? 1 : 0) + f.zeroPoint;
   return Math.min(f.high, Math.max(f.low, value));
 }
 

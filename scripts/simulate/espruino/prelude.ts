@@ -32,11 +32,10 @@ global.changeInterval = function (id, ms) { realChange(id, ms / ${speed}); };
 global.sertaoObserve = function (name, value) { print(${JSON.stringify(MARK)} + "observe " + name + " " + value); };
 global.sertaoReading = function (channel) {
   var index = channels.indexOf(channel);
-  if (index < 0) return undefined;
+  if (index < 0) return NaN;
   if (!open[channel]) open[channel] = E.openFile("readings" + index + ".txt", "r");
   open[channel].seek(Math.floor(ahead() * 1000 / ${STEP_MS}) * ${VALUE_BYTES});
-  var value = parseFloat(open[channel].read(${VALUE_BYTES - 1}));
-  return value === value ? value : undefined;
+  return parseFloat(open[channel].read(${VALUE_BYTES - 1}));
 };
 for (var i = 0; i < files.length; i++) {
   if (storage.readArrayBuffer(files[i][0]) === undefined) storage.write(files[i][0], fs.readFileSync(files[i][1]));

@@ -39,9 +39,6 @@ export const systemPart: GuestPart = (root, host, kit, board) => {
       reboot: () => host.reboot(),
     };
   }
-  root["sertaoReading"] = (channel: unknown) => {
-    const value = host.reading(String(channel));
-    return value === value ? value : undefined;
-  };
+  root["sertaoReading"] = (channel: unknown) => host.reading(String(channel));
   root["sertaoObserve"] = (name: unknown, value: unknown) => host.observe(String(name), Number(value));
 };

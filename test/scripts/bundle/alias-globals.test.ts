@@ -11,6 +11,12 @@ it("gives a variable to a global that is written often", () => {
   );
 });
 
+it("gives a variable to undefined", () => {
+  expect(aliased("!function() {\n f(void 0); g(void 0);\n}()")).toBe(
+    "!function() { var undefined$;\n f(undefined$); g(undefined$);\n}()",
+  );
+});
+
 it.each([
   ["written once", "!function() {\n f(new Uint8Array(1));\n}()"],
   ["one that may be absent", "!function() {\n typeof ESP32000 && typeof ESP32000 && typeof ESP32000;\n}()"],
