@@ -1,7 +1,5 @@
-import type { Board } from "../../boards/board.js";
 import type { FitCounts, LoweredModel, NodeOutput } from "./lowered.js";
 import type { MemoryPlan } from "./memory-plan.js";
-import { boardFit, type BoardFit } from "./board-fit.js";
 import type { TfliteModel } from "./tflite/tflite-model.js";
 
 /** One operator as the device runs it. */
@@ -34,16 +32,14 @@ export interface CompileReport {
   /** Channels by the form their requantization took. */
   readonly fits: FitCounts;
   readonly plan: MemoryPlan;
-  readonly board: BoardFit | undefined;
 }
 
-/** Figures of a compiled model, all of them exact but those marked as estimates. */
+/** Figures of a compiled model, all of them exact. */
 export function compileReport(
   model: TfliteModel,
   lowered: LoweredModel,
   plan: MemoryPlan,
   pack: Uint8Array,
-  board: Board | undefined,
 ): CompileReport {
   const operators = lowered.operators.map(({ node, kernel, macs, outputs, parameters }) => ({
     node,
@@ -67,6 +63,5 @@ export function compileReport(
     modelId: new DataView(pack.buffer, pack.byteOffset).getUint32(4, true),
     fits: lowered.fits,
     plan,
-    board: board === undefined ? undefined : boardFit(board, lowered, plan, pack.length),
   };
 }

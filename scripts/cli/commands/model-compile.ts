@@ -3,6 +3,7 @@ import type { Board } from "../../../boards/board.js";
 import { boards, findBoard } from "../../../boards/index.js";
 import { boardUnknown } from "../../errors/board.js";
 import { modelDoesNotFit } from "../../errors/model.js";
+import { boardFit } from "../../model/board-fit.js";
 import { compileModel } from "../../model/compile.js";
 import { readBytes, writeBytes } from "../../model/model-file.js";
 import { reportText } from "../../model/report-text.js";
@@ -29,18 +30,19 @@ export function modelCompileCommand(model: Command): void {
     .option("--labels <file>", "names of the outputs, one per line")
     .option("--model-version <number>", "the model's version, sent with its results", "1")
     .option("--json", "print JSON")
-    .action((path: string, options: Options) => {
+    .action(async (path: string, options: Options) => {
       const board = options.board === undefined ? undefined : boardNamed(options.board);
-      const { pack, report } = compileModel(readBytes(path), {
+      const compiled = compileModel(readBytes(path), {
         rounding: roundingNamed(options.rounding),
         version: Number(options.modelVersion) >>> 0,
         ...(board && { board }),
         ...(options.labels !== undefined && { labels: readLabels(options.labels) }),
       });
-      if (report.board && !report.board.fits)
-        throw modelDoesNotFit(report.board.board, report.board.refusals.join("; "));
+      const fit = board && (await boardFit(board, compiled));
+      if (fit && !fit.fits) throw modelDoesNotFit(fit.board, fit.refusals.join("; "));
+      const { pack, report } = compiled;
       writeBytes(options.output, pack);
-      console.log(options.json ? JSON.stringify(report) : reportText(report, options.output));
+      console.log(options.json ? JSON.stringify({ ...report, board: fit }) : reportText(report, fit, options.output));
     });
 }
 
