@@ -12,6 +12,9 @@ export interface HeapCounts {
   readonly structures: number;
 }
 
+/** A function with what Espruino keeps of it: how many parameters it has, and its prototype. */
+type EngineFunction = object & { readonly length: number; readonly prototype?: object };
+
 /** Named by an ArrayBuffer and a text that points at the flash. */
 const FLASH_BUFFER_VARS = 2;
 /** `\xFFcod`: its name and the text that points at the flash; `\xFFsco`: its name. Espruino src/jsparse.c. */
@@ -94,7 +97,7 @@ class Count implements HeapCounts {
       this.#value(value.buffer);
     } else if (types.isArrayBuffer(value)) {
       this.buffers.set(value, this.inFlash.has(value) ? FLASH_BUFFER_VARS : bufferVars(this.layout, value.byteLength));
-    } else if (typeof value === "function") this.#function(value as Function);
+    } else if (typeof value === "function") this.#function(value as EngineFunction);
     else if (Array.isArray(value)) {
       this.structures += 1 + value.length;
       for (const element of value as unknown[]) this.#value(element);
@@ -112,7 +115,7 @@ class Count implements HeapCounts {
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null) this.#member("__proto__", prototype, false);
   }
 
-  #function(value: Function): void {
+  #function(value: EngineFunction): void {
     this.structures++;
     if (!this.recorder.isOfScript(value)) return;
     const scopes = this.recorder.scopesOf(value);
@@ -121,7 +124,7 @@ class Count implements HeapCounts {
     if (scopes.length > 0) this.structures += FUNCTION_SCOPE_NAME_VARS;
     if (scopes.length > 1) this.structures += 1 + scopes.length;
     for (const scope of scopes) this.scope(scope);
-    const prototype = value.prototype as object | undefined;
+    const prototype = value.prototype;
     const constructed = this.recorder.wasConstructed(value);
     // A function has a prototype once one was set or it was called with `new`; that adds the constructor to it.
     if (prototype === undefined || (!constructed && Object.hasOwn(prototype, "constructor"))) return;

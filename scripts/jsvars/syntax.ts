@@ -38,5 +38,8 @@ export function declaredIn(node: FunctionNode): Declared {
   visit(node.body);
   const own = node.type === "FunctionExpression" && node.id ? [node.id.name] : [];
   const parameters = node.params.map(({ name }) => name);
-  return { names: [...new Set([...own, ...parameters, ...variables, ...functions])], functions: [...new Set(functions)] };
+  return {
+    names: [...new Set([...own, ...parameters, ...variables, ...functions])],
+    functions: [...new Set(functions)],
+  };
 }

@@ -66,13 +66,15 @@ new Int8Array(new Uint8Array(1).buffer,0,1);new Float64Array(1);Math.ceil(0.5);l
   describe.skipIf(!shared)("of the reference models (needs ../shared)", () => {
     for (const name of REFERENCE_MODELS)
       for (const backend of BACKENDS)
-        it(`${name}, ${backend}`, () =>
-          expectCounted(loadGolden(name).model, FIELD, { rounding: "tflm", backend }));
+        it(`${name}, ${backend}`, () => expectCounted(loadGolden(name).model, FIELD, { rounding: "tflm", backend }));
   });
 });
 
-describe.skipIf(findCommand("espruino") === undefined)("JsVars on Espruino for Linux (needs the command espruino)", () => {
-  it.each(BACKENDS)("of a small network are those counted, by the %s backend", (backend) =>
-    expectCounted(smallConvNet(), "espruino", { rounding: "tflm", backend }),
-  );
-});
+describe.skipIf(findCommand("espruino") === undefined)(
+  "JsVars on Espruino for Linux (needs the command espruino)",
+  () => {
+    it.each(BACKENDS)("of a small network are those counted, by the %s backend", (backend) =>
+      expectCounted(smallConvNet(), "espruino", { rounding: "tflm", backend }),
+    );
+  },
+);
