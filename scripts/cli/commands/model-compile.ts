@@ -1,8 +1,10 @@
+import { basename } from "node:path";
 import type { Command } from "commander";
 import type { Board } from "../../../boards/board.js";
 import { boards, findBoard } from "../../../boards/index.js";
 import { boardUnknown } from "../../errors/board.js";
 import { modelDoesNotFit } from "../../errors/model.js";
+import { arenaSvg } from "../../model/arena/arena-svg.js";
 import { boardFit } from "../../model/board-fit.js";
 import { compileModel } from "../../model/compile.js";
 import { readBytes, writeBytes } from "../../model/model-file.js";
@@ -15,6 +17,7 @@ interface Options {
   rounding: string;
   labels?: string;
   modelVersion: string;
+  arenaSvg?: string;
   json?: boolean;
 }
 
@@ -29,6 +32,7 @@ export function modelCompileCommand(model: Command): void {
     .option("--rounding <name>", "whose bits to reproduce: tflm or xnnpack", "tflm")
     .option("--labels <file>", "names of the outputs, one per line")
     .option("--model-version <number>", "the model's version, sent with its results", "1")
+    .option("--arena-svg <file>", "draw the tensor arena over time")
     .option("--json", "print JSON")
     .action(async (path: string, options: Options) => {
       const board = options.board === undefined ? undefined : boardNamed(options.board);
@@ -42,6 +46,8 @@ export function modelCompileCommand(model: Command): void {
       if (fit && !fit.fits) throw modelDoesNotFit(fit.board, fit.refusals.join("; "));
       const { pack, report } = compiled;
       writeBytes(options.output, pack);
+      if (options.arenaSvg !== undefined)
+        writeBytes(options.arenaSvg, arenaSvg(report, `${basename(path)}: tensor arena`));
       console.log(options.json ? JSON.stringify({ ...report, board: fit }) : reportText(report, fit, options.output));
     });
 }
