@@ -5,7 +5,7 @@ import { PackFormat } from "../../lib/nn/pack-format.js";
 import { findCommand } from "../engine/find-command.js";
 import { inFolder, runCommand } from "../engine/run-command.js";
 import { engineFailed } from "../errors/engine.js";
-import { memoryScript } from "./memory-script.js";
+import { probeScript } from "./probe-script.js";
 
 /** Constructors and functions that the engine lists when they are first used: they belong to no model. */
 const WARM_UP = `[Int8Array,Uint8Array,Uint8ClampedArray,Int16Array,Uint16Array,Int32Array,Float32Array,Float64Array].forEach(function(T){var a=new T(1);a.fill(0);[a.length,a.byteLength,a.byteOffset,a.buffer].push(0)});
@@ -23,7 +23,7 @@ export async function measureModelJsVars(
   backend: BackendName,
   command: string,
 ): Promise<number> {
-  const code = await memoryScript(kernels, backend);
+  const code = await probeScript(kernels, backend);
   const lines = await inFolder(async (folder) => {
     const files: [name: string, bytes: Uint8Array][] = [["code", Buffer.from(code, "latin1")]];
     for (let at = 0; at < pack.length; at += PackFormat.SEGMENT_BYTES) {

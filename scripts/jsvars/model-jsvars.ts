@@ -1,12 +1,13 @@
 import { createContext, Script } from "node:vm";
 import type { BackendName } from "../../boards/board.js";
 import { crc32 } from "../../lib/core/crc32.js";
-import { PackFormat, PackHeader } from "../../lib/nn/pack-format.js";
+import { PackHeader } from "../../lib/nn/pack-format.js";
+import { packSegments } from "../model/pack-segments.js";
 import { countHeap, type HeapCounts } from "./heap-count.js";
 import { HeapRecorder } from "./heap-recorder.js";
 import { instrument, RECORDER } from "./instrument.js";
 import type { JsVarLayout } from "./jsvar-layout.js";
-import { memoryScript, type MemoryHost } from "./memory-script.js";
+import { probeScript, type ProbeHost } from "./probe-script.js";
 
 /** JsVars that a prepared model holds until the device restarts. */
 export interface ModelJsVars {
@@ -32,8 +33,8 @@ export async function modelJsVars(
   backend: BackendName,
   layout: JsVarLayout,
 ): Promise<ModelJsVars> {
-  const script = instrument(await memoryScript(kernels, backend));
-  const segments = segmentsOf(pack);
+  const script = instrument(await probeScript(kernels, backend));
+  const segments = packSegments(pack);
   const { before, after, arena } = recordPrepare(script, segments, layout);
   const flash = segments.reduce((sum, segment) => sum + after.buffers.get(segment)!, 0);
   const scratchBytes = new DataView(pack.buffer, pack.byteOffset).getUint32(PackHeader.SCRATCH_BYTES, true);
@@ -66,9 +67,11 @@ function recordPrepare(script: string, segments: ArrayBuffer[], layout: JsVarLay
   let before: HeapCounts | undefined;
   let recorded: Recorded | undefined;
   const prepared = new Error("prepared");
-  const host: MemoryHost = {
+  const host: ProbeHost = {
     open: () => segments,
     native: { crc32: (bytes) => crc32(bytes, 0, bytes.length, 0) },
+    start: () => undefined,
+    whole: false,
     use: () => undefined,
     hold(input) {
       const counts = countHeap(recorder, layout, inFlash, [host, host.native]);
@@ -98,12 +101,4 @@ function anything(): object {
     apply: () => stand,
   });
   return stand;
-}
-
-function segmentsOf(pack: Uint8Array): ArrayBuffer[] {
-  const segments: ArrayBuffer[] = [];
-  for (let at = 0; at < pack.length; at += PackFormat.SEGMENT_BYTES) {
-    segments.push(new Uint8Array(pack.subarray(at, at + PackFormat.SEGMENT_BYTES)).buffer);
-  }
-  return segments;
 }

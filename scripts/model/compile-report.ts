@@ -1,5 +1,6 @@
 import type { FitCounts, LoweredModel, NodeOutput } from "./lowered.js";
 import type { MemoryPlan } from "./memory-plan.js";
+import { packBytes, type PackBytes } from "./pack-bytes.js";
 import type { TfliteModel } from "./tflite/tflite-model.js";
 
 /** One operator as the device runs it. */
@@ -28,6 +29,7 @@ export interface CompileReport {
   readonly liveBytes: number;
   readonly scratchBytes: number;
   readonly packBytes: number;
+  readonly packBytesBy: PackBytes;
   readonly modelId: number;
   /** Channels by the form their requantization took. */
   readonly fits: FitCounts;
@@ -60,6 +62,7 @@ export function compileReport(
     liveBytes: plan.liveBytes,
     scratchBytes: plan.scratchBytes,
     packBytes: pack.length,
+    packBytesBy: packBytes(lowered, pack),
     modelId: new DataView(pack.buffer, pack.byteOffset).getUint32(4, true),
     fits: lowered.fits,
     plan,

@@ -1,32 +1,74 @@
+import type { Board } from "../../boards/board.js";
 import { textTable } from "../fleet/show/text-table.js";
 import { jsVarParts, type BoardFit } from "./board-fit.js";
 import type { CompileReport } from "./compile-report.js";
+import { rangeText, type TimeEstimate } from "./cost/time-estimate.js";
 
-/** The report of a compilation as text. */
-export function reportText(report: CompileReport, fit: BoardFit | undefined, file: string): string {
+/** Everything that compiling a model told. */
+export interface CompileResult {
+  readonly report: CompileReport;
+  readonly board: Board | undefined;
+  /** Undefined without a board. */
+  readonly fit: BoardFit | undefined;
+  /** What an inference takes and gives back. */
+  readonly runningJsVars: number;
+  readonly estimates: readonly TimeEstimate[];
+}
+
+/**
+ * The report of a compilation as text.
+ * @param file where the pack was written
+ */
+export function reportText({ report, board, fit, runningJsVars, estimates }: CompileResult, file: string): string {
   const { single, split, exact } = report.fits;
-  const rows = report.operators.map(({ node, operator, kernel, macs, outputs, constantBytes }) => [
-    node,
-    operator,
-    kernel === operator ? "" : kernel,
-    macs,
-    outputs,
-    constantBytes,
-  ]);
+  const { weights, gatherTables, integers, requantization, operators, goldenVectors, other } = report.packBytesBy;
   return [
     `wrote ${file}: ${report.packBytes} bytes, model ${report.modelId.toString(16).padStart(8, "0")}`,
-    textTable(["#", "operator", "runs as", "MACs", "outputs", "bytes"], rows),
-    `arena ${report.arenaBytes} bytes (tensors alive at one time: ${report.liveBytes}), scratch ${report.scratchBytes}`,
+    operatorTable(report, board === undefined ? undefined : estimates[0]),
+    `arena    ${report.arenaBytes} bytes (tensors alive at one time: ${report.liveBytes})`,
+    `scratch  ${report.scratchBytes} bytes`,
+    `pack     ${report.packBytes} bytes: weights ${weights}, gather tables ${gatherTables}, integers ${integers}, ` +
+      `requantization ${requantization}, operators ${operators}, golden vectors ${goldenVectors}, other ${other}`,
     `requantization: ${single} fitted with one addend, ${split} with one per sign, ${exact} in exact integers`,
-    ...(fit === undefined ? [] : fitLines(fit)),
+    ...(fit === undefined ? [] : fitLines(fit, runningJsVars)),
+    ...estimateLines(estimates, board),
   ].join("\n");
 }
 
-function fitLines(fit: BoardFit): string[] {
+function operatorTable({ operators, macs }: CompileReport, estimate: TimeEstimate | undefined): string {
+  const rows = operators.map((operator, i) => [
+    operator.node,
+    operator.operator,
+    operator.kernel === operator.operator ? "" : operator.kernel,
+    operator.macs,
+    operator.outputs,
+    operator.constantBytes,
+    ...(estimate === undefined ? [] : [rangeText(estimate.operators[i]!.ms)]),
+  ]);
+  const sum = (of: "outputs" | "constantBytes"): number => operators.reduce((total, each) => total + each[of], 0);
+  const total = ["", "all", "", macs, sum("outputs"), sum("constantBytes")];
+  return textTable(
+    ["#", "operator", "runs as", "MACs", "outputs", "bytes", ...(estimate ? ["low/mid/high"] : [])],
+    [...rows, [...total, ...(estimate ? [rangeText(estimate.ms)] : [])]],
+  );
+}
+
+function fitLines(fit: BoardFit, runningJsVars: number): string[] {
   const { board, jsVarBytes, jsVars, jsVarsBudget, jsVarsLeft, flashBytes, flashBudget, flashBytesLeft } = fit;
   return [
-    `${board}, JsVars of ${jsVarBytes} bytes: ${jsVars.total} of ${jsVarsBudget}, ${jsVarsLeft} left`,
-    `  ${jsVarParts(jsVars)}`,
-    `${board}, flash: ${flashBytes} of ${flashBudget} bytes, ${flashBytesLeft} left`,
+    `${board}: ${jsVars.total} of ${jsVarsBudget} JsVars of ${jsVarBytes} bytes, ${jsVarsLeft} left: ${jsVarParts(jsVars)}`,
+    `  while it runs about ${runningJsVars} more`,
+    `${board}: ${flashBytes} of ${flashBudget} bytes of flash, ${flashBytesLeft} left`,
   ];
+}
+
+function estimateLines(estimates: readonly TimeEstimate[], board: Board | undefined): string[] {
+  const [first] = estimates;
+  if (first === undefined) {
+    return [`no estimate of the time: nothing is known of the speed of Espruino on the ${board?.chip ?? "chip"}`];
+  }
+  const lines = estimates.map(
+    ({ chip, clockHz, ms }) => `  ${chip} at ${clockHz / 1e6} MHz: ${rangeText(ms)} (low/mid/high)`,
+  );
+  return [`an inference on ${first.engine}, ${first.backend} backend:`, ...lines, `  ${first.source}`];
 }

@@ -7,6 +7,8 @@ import { modelDoesNotFit } from "../../errors/model.js";
 import { arenaSvg } from "../../model/arena/arena-svg.js";
 import { boardFit } from "../../model/board-fit.js";
 import { compileModel } from "../../model/compile.js";
+import { inferenceCost } from "../../model/cost/inference-cost.js";
+import { timeEstimates } from "../../model/cost/time-estimate.js";
 import { readBytes, writeBytes } from "../../model/model-file.js";
 import { reportText } from "../../model/report-text.js";
 import { roundingNamed } from "../../model/rounding.js";
@@ -45,10 +47,16 @@ export function modelCompileCommand(model: Command): void {
       const fit = board && (await boardFit(board, compiled));
       if (fit && !fit.fits) throw modelDoesNotFit(fit.board, fit.refusals.join("; "));
       const { pack, report } = compiled;
+      const backend = board?.backend ?? "loops";
+      const cost = await inferenceCost(compiled, backend);
+      const { runningJsVars } = cost;
+      const estimates = timeEstimates(cost, backend, board);
       writeBytes(options.output, pack);
-      if (options.arenaSvg !== undefined)
+      if (options.arenaSvg !== undefined) {
         writeBytes(options.arenaSvg, arenaSvg(report, `${basename(path)}: tensor arena`));
-      console.log(options.json ? JSON.stringify({ ...report, board: fit }) : reportText(report, fit, options.output));
+      }
+      if (options.json) return console.log(JSON.stringify({ ...report, board: fit, runningJsVars, estimates }));
+      console.log(reportText({ report, board, fit, runningJsVars, estimates }, options.output));
     });
 }
 
