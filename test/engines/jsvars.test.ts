@@ -4,9 +4,10 @@ import { describe, expect, it } from "vitest";
 import { findCommand } from "../../scripts/engine/find-command.js";
 import { inFolder, runCommand } from "../../scripts/engine/run-command.js";
 import { jsVarLayout } from "../../scripts/jsvars/jsvar-layout.js";
-import { measureModelJsVars } from "../../scripts/jsvars/measure-jsvars.js";
+import { measureModelJsVars, measureRunningJsVars } from "../../scripts/jsvars/measure-jsvars.js";
 import { modelJsVars } from "../../scripts/jsvars/model-jsvars.js";
 import { compileModel, type CompileOptions } from "../../scripts/model/compile.js";
+import { inferenceCost } from "../../scripts/model/cost/inference-cost.js";
 import { STATEMENTS } from "../scripts/jsvars/statements.js";
 import { loadGolden } from "../support/golden.js";
 import { shared } from "../support/shared.js";
@@ -17,6 +18,7 @@ const LAYOUTS = {
   [FIELD]: jsVarLayout({ count: 16383, bytesEach: 14 }),
   espruino: jsVarLayout({ count: 65536, bytesEach: 27 }),
 };
+const GREATEST_RUNNING_ERROR = 25;
 const BACKENDS = ["loops", "espruino"] as const;
 const REFERENCE_MODELS = [
   "tflm_hello_world_int8",
@@ -55,12 +57,19 @@ new Int8Array(new Uint8Array(1).buffer,0,1);new Float64Array(1);Math.ceil(0.5);l
   });
 
   it.each(BACKENDS)("of small networks are those counted, by the %s backend", async (backend) => {
-    for (const rounding of ["tflm", "xnnpack"] as const) {
-      await expectCounted(smallConvNet(), FIELD, { rounding, backend });
-      await expectCounted(floatEndedConvNet(3), FIELD, { rounding, backend });
-      await expectCounted(movingNet(), FIELD, { rounding, backend });
+    for (const model of [smallConvNet(), floatEndedConvNet(3), movingNet()]) {
+      await expectCounted(model, FIELD, { rounding: "tflm", backend });
     }
+    await expectCounted(smallConvNet(), FIELD, { rounding: "xnnpack", backend });
     await expectCounted(smallConvNet(), FIELD, { rounding: "tflm", backend, exactOnly: true });
+  });
+
+  it("that an inference takes for a while are about those estimated", async () => {
+    const compiled = compileModel(smallConvNet(), { rounding: "tflm", backend: "espruino" });
+    const { runningJsVars } = await inferenceCost(compiled, "espruino");
+    const measured = await measureRunningJsVars(compiled.pack, compiled.report.kernels, FIELD);
+    expect(Math.abs(runningJsVars - measured)).toBeLessThan(GREATEST_RUNNING_ERROR);
+    expect(measured).toBeGreaterThan(2 * GREATEST_RUNNING_ERROR);
   });
 
   describe.skipIf(!shared)("of the reference models (needs ../shared)", () => {
