@@ -10,6 +10,7 @@ import { COUNTED } from "../../../scripts/model/cost/espruino-instructions.js";
 import { inferenceCost } from "../../../scripts/model/cost/inference-cost.js";
 import { NativeCounters } from "../../../scripts/model/cost/native-counters.js";
 import { rangeText, timeEstimates } from "../../../scripts/model/cost/time-estimate.js";
+import { reportText } from "../../../scripts/model/report-text.js";
 import { loadGolden } from "../../support/golden.js";
 import { shared } from "../../support/shared.js";
 import { smallConvNet } from "../../support/small-models.js";
@@ -98,6 +99,10 @@ describe("the estimate of an inference", () => {
     expect(timeEstimates(cost, "espruino", findBoard("esp32s3"))).toEqual([]);
     const known = boards.filter((board) => timeEstimates(cost, "espruino", board).length > 0);
     expect(known.map(({ id }) => id)).toEqual(["esp32", "esp32c3"]);
+    const silent = { ...compiled, board: findBoard("esp32s3"), fit: undefined, runningJsVars: 0, estimates: [] };
+    expect(reportText(silent, "net.smod")).toMatch(
+      /^no estimate of the time: nothing is known of the speed of Espruino on the ESP32-S3$/m,
+    );
   });
 
   it("is written with two digits", () => {
