@@ -84,7 +84,7 @@ function recordPrepare(script: string, segments: ArrayBuffer[], layout: JsVarLay
   };
   const engine = anything();
   // Espruino's clamping array cuts where the standard rounds; operators find that out and keep what they found.
-  const globals = { E: engine, Graphics: engine, Uint8ClampedArray: Uint8Array };
+  const globals = { E: engine, Graphics: engine, require: () => engine, Uint8ClampedArray: Uint8Array };
   const context = createContext({ sertaoHost: host, [RECORDER]: recorder, ...globals });
   try {
     new Script(script).runInContext(context);

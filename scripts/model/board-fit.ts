@@ -23,7 +23,7 @@ export interface BoardFit {
 /** Compares a model with the budgets of the board that it was compiled for. */
 export async function boardFit(board: Board, { pack, report }: CompiledModel): Promise<BoardFit> {
   const { budgets } = board;
-  const jsVars = await modelJsVars(pack, report.kernels, board.backend, jsVarLayout(board.jsVars));
+  const jsVars = await modelJsVars(pack, report.kernels, report.backend, jsVarLayout(board.jsVars));
   const jsVarsLeft = budgets.jsVars - jsVars.total;
   const flashBytesLeft = budgets.packBytes - pack.length;
   const refusals = [];

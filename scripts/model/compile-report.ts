@@ -1,3 +1,4 @@
+import type { BackendName } from "../../boards/board.js";
 import type { FitCounts, LoweredModel, NodeOutput } from "./lowered.js";
 import type { MemoryPlan } from "./memory-plan.js";
 import { packBytes, type PackBytes } from "./pack-bytes.js";
@@ -18,6 +19,8 @@ export interface OperatorReport {
 }
 
 export interface CompileReport {
+  /** Whose forms of the operators the pack has. */
+  readonly backend: BackendName;
   readonly operators: readonly OperatorReport[];
   /** Outputs of the model's operators. */
   readonly tensors: readonly NodeOutput[];
@@ -38,6 +41,7 @@ export interface CompileReport {
 
 /** Figures of a compiled model, all of them exact. */
 export function compileReport(
+  backend: BackendName,
   model: TfliteModel,
   lowered: LoweredModel,
   plan: MemoryPlan,
@@ -52,6 +56,7 @@ export function compileReport(
     constantBytes: parameters.reduce((sum, p) => sum + (p.kind === "constant" ? p.bytes.length : 0), 0),
   }));
   return {
+    backend,
     operators,
     tensors: lowered.outputs,
     kernels: [

@@ -2,6 +2,7 @@ import type { Board } from "../../boards/board.js";
 import { textTable } from "../fleet/show/text-table.js";
 import { jsVarParts, type BoardFit } from "./board-fit.js";
 import type { CompileReport } from "./compile-report.js";
+import { ESTIMATE_SOURCE } from "./cost/chips.js";
 import { rangeText, type TimeEstimate } from "./cost/time-estimate.js";
 
 /** Everything that compiling a model told. */
@@ -10,8 +11,8 @@ export interface CompileResult {
   readonly board: Board | undefined;
   /** Undefined without a board. */
   readonly fit: BoardFit | undefined;
-  /** What an inference takes and gives back. */
-  readonly runningJsVars: number;
+  /** What an inference takes and gives back; undefined where that is not known. */
+  readonly runningJsVars: number | undefined;
   readonly estimates: readonly TimeEstimate[];
 }
 
@@ -31,7 +32,7 @@ export function reportText({ report, board, fit, runningJsVars, estimates }: Com
       `requantization ${requantization}, operators ${operators}, golden vectors ${goldenVectors}, other ${other}`,
     `requantization: ${single} fitted with one addend, ${split} with one per sign, ${exact} in exact integers`,
     ...(fit === undefined ? [] : fitLines(fit, runningJsVars)),
-    ...estimateLines(estimates, board),
+    ...estimateLines(report, estimates, board),
   ].join("\n");
 }
 
@@ -53,22 +54,26 @@ function operatorTable({ operators, macs }: CompileReport, estimate: TimeEstimat
   );
 }
 
-function fitLines(fit: BoardFit, runningJsVars: number): string[] {
+function fitLines(fit: BoardFit, runningJsVars: number | undefined): string[] {
   const { board, jsVarBytes, jsVars, jsVarsBudget, jsVarsLeft, flashBytes, flashBudget, flashBytesLeft } = fit;
   return [
     `${board}: ${jsVars.total} of ${jsVarsBudget} JsVars of ${jsVarBytes} bytes, ${jsVarsLeft} left: ${jsVarParts(jsVars)}`,
-    `  while it runs about ${runningJsVars} more`,
+    ...(runningJsVars === undefined ? [] : [`  while it runs about ${runningJsVars} more`]),
     `${board}: ${flashBytes} of ${flashBudget} bytes of flash, ${flashBytesLeft} left`,
   ];
 }
 
-function estimateLines(estimates: readonly TimeEstimate[], board: Board | undefined): string[] {
-  const [first] = estimates;
-  if (first === undefined) {
-    return [`no estimate of the time: nothing is known of the speed of Espruino on the ${board?.chip ?? "chip"}`];
+function estimateLines(
+  { backend }: CompileReport,
+  estimates: readonly TimeEstimate[],
+  board: Board | undefined,
+): string[] {
+  if (estimates.length === 0) {
+    const where = board === undefined ? "" : ` on the ${board.chip}`;
+    return [`no estimate of the time: nothing is known of the speed of the ${backend} backend of Espruino${where}`];
   }
   const lines = estimates.map(
     ({ chip, clockHz, ms }) => `  ${chip} at ${clockHz / 1e6} MHz: ${rangeText(ms)} (low/mid/high)`,
   );
-  return [`an inference on ${first.engine}, ${first.backend} backend:`, ...lines, `  ${first.source}`];
+  return [`an inference on Espruino, ${backend} backend:`, ...lines, `  ${ESTIMATE_SOURCE}`];
 }

@@ -66,7 +66,7 @@ new Int8Array(new Uint8Array(1).buffer,0,1);new Float64Array(1);Math.ceil(0.5);l
 
   it("that an inference takes for a while are about those estimated", async () => {
     const compiled = compileModel(smallConvNet(), { rounding: "tflm", backend: "espruino" });
-    const { runningJsVars } = await inferenceCost(compiled, "espruino");
+    const { runningJsVars } = (await inferenceCost(compiled))!;
     const measured = await measureRunningJsVars(compiled.pack, compiled.report.kernels, FIELD);
     expect(Math.abs(runningJsVars - measured)).toBeLessThan(GREATEST_RUNNING_ERROR);
     expect(measured).toBeGreaterThan(2 * GREATEST_RUNNING_ERROR);

@@ -47,16 +47,15 @@ export function modelCompileCommand(model: Command): void {
       const fit = board && (await boardFit(board, compiled));
       if (fit && !fit.fits) throw modelDoesNotFit(fit.board, fit.refusals.join("; "));
       const { pack, report } = compiled;
-      const backend = board?.backend ?? "loops";
-      const cost = await inferenceCost(compiled, backend);
-      const { runningJsVars } = cost;
-      const estimates = timeEstimates(cost, backend, board);
+      const cost = await inferenceCost(compiled);
+      const estimates = timeEstimates(report.backend, cost, board);
       writeBytes(options.output, pack);
       if (options.arenaSvg !== undefined) {
         writeBytes(options.arenaSvg, arenaSvg(report, `${basename(path)}: tensor arena`));
       }
-      if (options.json) return console.log(JSON.stringify({ ...report, board: fit, runningJsVars, estimates }));
-      console.log(reportText({ report, board, fit, runningJsVars, estimates }, options.output));
+      if (options.json)
+        return console.log(JSON.stringify({ ...report, board: fit, runningJsVars: cost?.runningJsVars, estimates }));
+      console.log(reportText({ report, board, fit, runningJsVars: cost?.runningJsVars, estimates }, options.output));
     });
 }
 

@@ -23,16 +23,21 @@ export interface InferenceCost {
   readonly runningJsVars: number;
 }
 
+/** Backends whose work is script, or native loops that a script calls. */
+const WEIGHED: readonly BackendName[] = ["loops", "espruino"];
+
 /** JsVars of the calls around a native loop, their variables included: measured on Espruino with 14-byte JsVars. */
 const CALL_VARS = 75;
 
 /**
  * Counts what an inference makes Espruino do: the device's code runs here once on pseudo-random input, and every piece
  * of its text that runs is weighed.
- * @param backend that the model was compiled for
+ * @returns undefined for a backend that is not the device's code
  */
-export async function inferenceCost({ pack, report }: CompiledModel, backend: BackendName): Promise<InferenceCost> {
-  const { code, blockInstructions } = countBlocks(await probeScript(report.kernels, backend));
+export async function inferenceCost({ pack, report }: CompiledModel): Promise<InferenceCost | undefined> {
+  const { kernels, backend } = report;
+  if (!WEIGHED.includes(backend)) return undefined;
+  const { code, blockInstructions } = countBlocks(await probeScript(kernels, backend));
   const natives = new NativeCounters();
   const counts = blockInstructions.map(() => 0);
   const totals: OperatorInstructions[] = [];

@@ -25,9 +25,14 @@ export interface OperatorEstimate {
 
 /**
  * Estimates for a board, or for every chip whose speed is known where no board is given; none where nothing is known.
- * @param backend that the model was compiled for
+ * @param cost undefined where the backend cannot be weighed
  */
-export function timeEstimates(cost: InferenceCost, backend: BackendName, board: Board | undefined): TimeEstimate[] {
+export function timeEstimates(
+  backend: BackendName,
+  cost: InferenceCost | undefined,
+  board: Board | undefined,
+): TimeEstimate[] {
+  if (cost === undefined) return [];
   const cpus = board === undefined ? (Object.keys(CHIPS) as CpuName[]) : knownCpus(board);
   return cpus.map((cpu) => estimate(cpu, backend, cost.operators));
 }
