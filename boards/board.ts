@@ -7,6 +7,9 @@ export type PlatformName = "espruino";
 /** Which kernels of lib/nn the model runs on. */
 export type BackendName = "loops" | "espruino";
 
+/** Processors whose speed is known well enough for an estimate (scripts/model/cost). */
+export type CpuName = "esp32" | "esp32c3" | "nrf52840";
+
 /** A run of flash pages. */
 export interface FlashRange {
   readonly address: number;
@@ -51,6 +54,8 @@ export interface Board {
   readonly id: string;
   readonly title: string;
   readonly chip: string;
+  /** Left out where nothing is known of its speed. */
+  readonly cpu?: CpuName;
   readonly engine: EngineName;
   readonly platform: PlatformName;
   readonly backend: BackendName;

@@ -5,6 +5,7 @@ export const esp32: Board = {
   id: "esp32",
   title: "ESP32 (WROOM, 4 MB)",
   chip: "ESP32",
+  cpu: "esp32",
   engine: "espruino",
   platform: "espruino",
   backend: "espruino",

@@ -5,6 +5,7 @@ export const esp32c3: Board = {
   id: "esp32c3",
   title: "ESP32-C3 (MINI, 4 MB)",
   chip: "ESP32-C3",
+  cpu: "esp32c3",
   engine: "espruino",
   platform: "espruino",
   backend: "espruino",

@@ -12,9 +12,9 @@ export interface RunnerHost {
   readonly fill: (record: number, input: Int8Array) => void;
   readonly print: (line: string) => void;
   readonly nowMs: () => number;
-  /** Arena offset and bytes of the outputs to report after each operator: [operator, offset, bytes, ...]. */
+  /** Arena offset and bytes of the outputs to report after each operator, -1 before all: [operator, offset, bytes, ...]. */
   readonly taps: readonly number[];
-  /** The record whose operator outputs are printed in full; -1 for none. */
+  /** The record whose operator outputs are printed in full; -1 for none, -2 for all. */
   readonly dump: number;
   /** Timed runs of record 0 after everything else. */
   readonly repeats: number;
@@ -33,12 +33,12 @@ export function runRecords(host: RunnerHost, operators: OpResolver, native?: Nat
     host.fill(record, interpreter.input);
     if (taps.length) {
       let tap = 0;
-      for (let i = 0; i < interpreter.operatorCount(); i++) {
-        interpreter.runOperator(i);
+      for (let i = -1; i < interpreter.operatorCount(); i++) {
+        if (i >= 0) interpreter.runOperator(i);
         while (taps[tap] === i) {
           const at = taps[tap + 1]!;
           const end = at + taps[tap + 2]!;
-          if (record === host.dump) host.print("@dump " + i + " " + hex(arena, at, end));
+          if (record === host.dump || host.dump === -2) host.print("@dump " + i + " " + hex(arena, at, end));
           else
             host.print(
               "@crc " + i + " " + crc32(new Uint8Array(arena.buffer as ArrayBuffer, at, end - at)).toString(16),

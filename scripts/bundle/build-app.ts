@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { checkBoard } from "../../boards/check-board.js";
 import type { Board } from "../../boards/index.js";
 import { boardContradiction } from "../errors/board.js";
+import { boardFit } from "../model/board-fit.js";
 import { compileModel, type CompiledModel } from "../model/compile.js";
 import { operatorsModuleSource } from "../model/operators-module.js";
 import { readAppManifest, type AppManifest } from "./app-manifest.js";
@@ -51,7 +52,8 @@ export async function buildApp(appFolder: string, board: Board, options: BuildOp
   const model = compileAppModel(folder, app, board);
   const operators = model && operatorsModuleSource(model.report.kernels, board.backend, "../lib/nn");
   const script = await compile(folder, app, board, runtimeVersion, operators);
-  const sizes = sizeReport(script, model, board);
+  const fit = model && (await boardFit(board, model));
+  const sizes = sizeReport(script, model, fit, board);
   if (options.ignoreBudgets !== true) refuseTooBig(sizes, board);
   const { code, map, warnings, helpers } = script;
   return {

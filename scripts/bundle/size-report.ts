@@ -1,5 +1,6 @@
 import type { Board } from "../../boards/index.js";
 import { bundleTooBig, memoryTooSmall, packTooBig, storageTooSmall } from "../errors/bundle.js";
+import type { BoardFit } from "../model/board-fit.js";
 import type { CompiledModel } from "../model/compile.js";
 import { estimateJsVars, type JsVarEstimate } from "./jsvar-estimate.js";
 import type { Script } from "./minify.js";
@@ -21,8 +22,16 @@ const PROVISIONING_BYTES = 512;
 /** `sertao.n0` and `sertao.n1`, the boot counter. */
 const COUNTER_FILES_BYTES = 2 * (HEADER_BYTES + 8);
 
-/** What a build takes of its board. */
-export function sizeReport(script: Script, model: CompiledModel | undefined, board: Board): SizeReport {
+/**
+ * What a build takes of its board.
+ * @param fit what the model takes of it
+ */
+export function sizeReport(
+  script: Script,
+  model: CompiledModel | undefined,
+  fit: BoardFit | undefined,
+  board: Board,
+): SizeReport {
   const { budgets, storage } = board;
   const packBytes = model?.pack.length;
   const bytes = script.code.length;
@@ -33,7 +42,7 @@ export function sizeReport(script: Script, model: CompiledModel | undefined, boa
     modules: moduleSizes(script, packageModule),
     pack: packBytes === undefined ? undefined : { bytes: packBytes, budgetBytes: budgets.packBytes },
     storage: { bytes: stored, capacityBytes: storage.pageBytes * storage.pages },
-    jsVars: { ...estimateJsVars(script.code, model?.report.board?.jsVars ?? 0), budget: budgets.jsVars },
+    jsVars: { ...estimateJsVars(script.code, fit?.jsVars.total ?? 0), budget: budgets.jsVars },
   };
 }
 

@@ -11,6 +11,10 @@ import { operatorsModuleSource } from "../model/operators-module.js";
 /** Members of RunnerHost, which the script meets as a global. */
 const HOST_NAMES = ["pack", "records", "fill", "print", "nowMs", "taps", "dump", "repeats"];
 
+const espruinoPort = join(packageRoot, "firmware", "platform", "espruino");
+/** The module that exports `espruinoNative`. */
+export const espruinoNativeModule = join(espruinoPort, "native.js");
+
 const built = new Map<string, Promise<string>>();
 
 /**
@@ -29,7 +33,7 @@ export function operatorScript(source: string, backend: BackendName): Promise<st
   const key = `${backend}:${source}`;
   let script = built.get(key);
   if (script === undefined) {
-    script = build(source, backend);
+    script = buildScript(source, backend);
     built.set(key, script);
   }
   return script;
@@ -49,31 +53,41 @@ export function interpreterScript(kernels: readonly string[], backend: BackendNa
     "sertaoHost.fill(interpreter, interpreter.selfTest() && interpreter.invoke() === 0);",
     "interpreter.step(1, { nowMs: () => 0, after: () => 0, cancel: () => undefined });",
   ].join("\n");
-  return build(operatorsModuleSource(kernels, backend, "."), backend, entry);
+  return buildScript(operatorsModuleSource(kernels, backend, "."), backend, entry);
 }
 
-async function build(source: string, backend: BackendName, ownEntry?: string): Promise<string> {
-  const port = join(packageRoot, "firmware", "platform", "espruino");
+/**
+ * Builds a script from modules that take the place of files in lib/nn.
+ * @param source of the module `sertao:operators`
+ * @param ownEntry the module to start, where it is not the one that runs records
+ * @param hostNames members of what it meets as a global
+ */
+export async function buildScript(
+  source: string,
+  backend: BackendName,
+  ownEntry?: string,
+  hostNames: readonly string[] = HOST_NAMES,
+): Promise<string> {
   const entry = join(packageRoot, "lib", "nn", "run-entry.ts");
   const operators = join(packageRoot, "lib", "nn", "run-operators.ts");
   const sources = new Map([
     [operators, source],
-    [entry, ownEntry ?? entrySource(backend, port)],
+    [entry, ownEntry ?? entrySource(backend)],
   ]);
-  const aliases = new Map([...(backend === "espruino" ? standIns(port) : []), ["sertao:operators", operators]]);
-  const declarations = backend === "espruino" ? [join(port, "globals.d.ts")] : [];
+  const aliases = new Map([...(backend === "espruino" ? standIns(espruinoPort) : []), ["sertao:operators", operators]]);
+  const declarations = backend === "espruino" ? [join(espruinoPort, "globals.d.ts")] : [];
   const program = new DeviceProgram(entry, aliases, sources, declarations);
   const { foreign, groups } = memberUse(program.program);
-  const { code } = await minify(await link(program, entry), { foreign: new Set([...foreign, ...HOST_NAMES]), groups });
+  const { code } = await minify(await link(program, entry), { foreign: new Set([...foreign, ...hostNames]), groups });
   return code;
 }
 
-function entrySource(backend: BackendName, port: string): string {
+function entrySource(backend: BackendName): string {
   const native = backend === "espruino";
   return [
     'import { runRecords, type RunnerHost } from "./model-runner.js";',
     'import { operators } from "sertao:operators";',
-    ...(native ? [`import { espruinoNative } from ${JSON.stringify(join(port, "native.js"))};`] : []),
+    ...(native ? [`import { espruinoNative } from ${JSON.stringify(espruinoNativeModule)};`] : []),
     "declare const sertaoHost: RunnerHost;",
     `runRecords(sertaoHost, operators${native ? ", espruinoNative" : ""});`,
   ].join("\n");

@@ -8,11 +8,14 @@ import { packKernels } from "../model/pack-kernels.js";
 import type { ScriptEngine } from "./engine.js";
 import { modelScript } from "./model-script.js";
 
+/** Asks for the tapped outputs of every record. */
+export const DUMP_ALL = -2;
+
 export interface RunOptions {
   readonly backend: BackendName;
   /** Outputs of operators to report: [operator, arena offset, bytes, ...]. */
   readonly taps?: readonly number[];
-  /** The record whose tapped outputs are returned in full. */
+  /** The record whose tapped outputs are returned in full, or DUMP_ALL. */
   readonly dump?: number;
   /** Timed runs of the first record. */
   readonly repeats?: number;
@@ -25,7 +28,7 @@ export interface ModelRun {
   readonly outputs: Uint8Array;
   /** For each record but the dumped one, the CRC-32 of each tapped output in order. */
   readonly crcs: readonly (readonly string[])[];
-  /** Tapped outputs of the dumped record, in order. */
+  /** Tapped outputs of the dumped records, one record after another. */
   readonly dumped: readonly Uint8Array[];
   /** Milliseconds of the timed runs. */
   readonly times: readonly number[];

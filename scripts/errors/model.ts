@@ -78,6 +78,21 @@ export const roundingUnknown = errorKind(
   2,
 );
 
+export const modelsDiffer = errorKind(
+  "MODEL_STRUCTURES_DIFFER",
+  "Two models to be compared do not have the same operators with outputs of the same shapes and types.",
+  (problem: string) => `The models cannot be compared: ${problem}.`,
+  "Compare two versions of one network, or one model with itself on another engine.",
+);
+
+export const recordMissing = errorKind(
+  "MODEL_RECORD_MISSING",
+  "The record asked for is not in the input file.",
+  (record: string, records: number) => `There is no record ${record}: the input holds ${records}, counted from 0.`,
+  "Name one of them with --record.",
+  2,
+);
+
 export const tapsNeedModel = errorKind(
   "MODEL_DUMP_NEEDS_TFLITE",
   "A dump was asked of a model pack, which does not know its tensors.",

@@ -1,59 +1,49 @@
 import type { Board } from "../../boards/board.js";
-import type { LoweredModel } from "./lowered.js";
-import type { MemoryPlan } from "./memory-plan.js";
+import { jsVarLayout } from "../jsvars/jsvar-layout.js";
+import { modelJsVars, type ModelJsVars } from "../jsvars/model-jsvars.js";
+import type { CompiledModel } from "./compile.js";
 
 /** What a model takes of a board. */
 export interface BoardFit {
   readonly board: string;
-  readonly jsVars: number;
+  /** Bytes of one JsVar. */
+  readonly jsVarBytes: number;
+  /** What the prepared model holds, counted; what an application holds besides is not in it. */
+  readonly jsVars: ModelJsVars;
+  readonly jsVarsBudget: number;
   readonly jsVarsLeft: number;
   readonly flashBytes: number;
+  readonly flashBudget: number;
   readonly flashBytesLeft: number;
   readonly fits: boolean;
   /** Why it does not fit; empty where it does. */
   readonly refusals: readonly string[];
 }
 
-/** JsVars of pack, interpreter and lists. */
-const INTERPRETER_VARS = 90;
-/** JsVars of one prepared operator: its scope, its numbers, its object. */
-const OPERATOR_VARS = 36;
-/** A view of a buffer. */
-const VIEW_VARS = 2;
-
-/** JsVars a model needs on an engine whose JsVar holds `bytesEach` bytes. */
-export function modelJsVars(model: LoweredModel, plan: MemoryPlan, bytesEach: number, rowViews: boolean): number {
-  const buffers = [plan.arenaBytes, plan.scratchBytes];
-  const bytes = buffers.reduce((sum, size) => sum + 2 + Math.ceil(size / bytesEach), 0);
-  let vars = INTERPRETER_VARS + bytes;
-  for (const { parameters, kernel, outputs } of model.operators) {
-    const views = parameters.filter(({ kind }) => kind !== "int").length;
-    vars += OPERATOR_VARS + VIEW_VARS * views + parameters.length;
-    if (rowViews && kernel === "FULLY_CONNECTED") vars += (VIEW_VARS + 1) * outputs;
-  }
-  return vars;
-}
-
-/** Compares a model with a board's budgets. */
-export function boardFit(board: Board, model: LoweredModel, plan: MemoryPlan, packBytes: number): BoardFit {
-  const jsVars = modelJsVars(model, plan, board.jsVars.bytesEach, board.backend === "espruino");
-  const jsVarsLeft = board.budgets.jsVars - jsVars;
-  const flashBytesLeft = board.budgets.packBytes - packBytes;
+/** Compares a model with the budgets of the board that it was compiled for. */
+export async function boardFit(board: Board, { pack, report }: CompiledModel): Promise<BoardFit> {
+  const { budgets } = board;
+  const jsVars = await modelJsVars(pack, report.kernels, report.backend, jsVarLayout(board.jsVars));
+  const jsVarsLeft = budgets.jsVars - jsVars.total;
+  const flashBytesLeft = budgets.packBytes - pack.length;
   const refusals = [];
-  if (jsVarsLeft < 0) {
-    const { arenaBytes, scratchBytes } = plan;
-    refusals.push(
-      `it takes ${jsVars} of ${board.budgets.jsVars} JsVars (arena ${arenaBytes} bytes, scratch ${scratchBytes} bytes)`,
-    );
-  }
-  if (flashBytesLeft < 0) refusals.push(`its pack has ${packBytes} of ${board.budgets.packBytes} bytes`);
+  if (jsVarsLeft < 0) refusals.push(`it takes ${jsVars.total} of ${budgets.jsVars} JsVars (${jsVarParts(jsVars)})`);
+  if (flashBytesLeft < 0) refusals.push(`its pack has ${pack.length} of ${budgets.packBytes} bytes`);
   return {
     board: board.id,
+    jsVarBytes: board.jsVars.bytesEach,
     jsVars,
+    jsVarsBudget: budgets.jsVars,
     jsVarsLeft,
-    flashBytes: packBytes,
+    flashBytes: pack.length,
+    flashBudget: budgets.packBytes,
     flashBytesLeft,
     fits: refusals.length === 0,
     refusals,
   };
+}
+
+/** What the JsVars are for, in words. */
+export function jsVarParts({ arena, scratch, views, tables, structures }: ModelJsVars): string {
+  return `arena ${arena}, scratch ${scratch}, views ${views}, tables ${tables}, structures ${structures}`;
 }

@@ -1,7 +1,7 @@
-import type { Board } from "../../boards/board.js";
+import type { BackendName } from "../../boards/board.js";
 import type { FitCounts, LoweredModel, NodeOutput } from "./lowered.js";
 import type { MemoryPlan } from "./memory-plan.js";
-import { boardFit, type BoardFit } from "./board-fit.js";
+import { packBytes, type PackBytes } from "./pack-bytes.js";
 import type { TfliteModel } from "./tflite/tflite-model.js";
 
 /** One operator as the device runs it. */
@@ -19,6 +19,8 @@ export interface OperatorReport {
 }
 
 export interface CompileReport {
+  /** Whose forms of the operators the pack has. */
+  readonly backend: BackendName;
   readonly operators: readonly OperatorReport[];
   /** Outputs of the model's operators. */
   readonly tensors: readonly NodeOutput[];
@@ -30,20 +32,20 @@ export interface CompileReport {
   readonly liveBytes: number;
   readonly scratchBytes: number;
   readonly packBytes: number;
+  readonly packBytesBy: PackBytes;
   readonly modelId: number;
   /** Channels by the form their requantization took. */
   readonly fits: FitCounts;
   readonly plan: MemoryPlan;
-  readonly board: BoardFit | undefined;
 }
 
-/** Figures of a compiled model, all of them exact but those marked as estimates. */
+/** Figures of a compiled model, all of them exact. */
 export function compileReport(
+  backend: BackendName,
   model: TfliteModel,
   lowered: LoweredModel,
   plan: MemoryPlan,
   pack: Uint8Array,
-  board: Board | undefined,
 ): CompileReport {
   const operators = lowered.operators.map(({ node, kernel, macs, outputs, parameters }) => ({
     node,
@@ -54,6 +56,7 @@ export function compileReport(
     constantBytes: parameters.reduce((sum, p) => sum + (p.kind === "constant" ? p.bytes.length : 0), 0),
   }));
   return {
+    backend,
     operators,
     tensors: lowered.outputs,
     kernels: [
@@ -64,9 +67,9 @@ export function compileReport(
     liveBytes: plan.liveBytes,
     scratchBytes: plan.scratchBytes,
     packBytes: pack.length,
+    packBytesBy: packBytes(lowered, pack),
     modelId: new DataView(pack.buffer, pack.byteOffset).getUint32(4, true),
     fits: lowered.fits,
     plan,
-    board: board === undefined ? undefined : boardFit(board, lowered, plan, pack.length),
   };
 }

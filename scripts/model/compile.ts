@@ -17,7 +17,7 @@ export interface CompileOptions {
   readonly labels?: readonly string[];
   /** The model's version, 1 where left out. */
   readonly version?: number;
-  /** Adds what is left on the board to the report, and the reasons where the model does not fit. */
+  /** Whose backend and memory to compile for; whether the model fits, `boardFit` says. */
   readonly board?: Board;
   /** Whose fastest forms to use; the board's where left out, or loops. */
   readonly backend?: BackendName;
@@ -40,9 +40,10 @@ export interface CompiledModel {
 export function compileModel(tflite: Uint8Array, options: CompileOptions): CompiledModel {
   const model = readTflite(tflite);
   const { rounding, board, exactOnly = false } = options;
+  const backend = options.backend ?? board?.backend ?? "loops";
   const lowered = lower(model, {
     rounding,
-    backend: options.backend ?? board?.backend ?? "loops",
+    backend,
     scratchBudget: options.scratchBudget ?? scratchBudget(board),
     exactOnly,
   });
@@ -61,7 +62,7 @@ export function compileModel(tflite: Uint8Array, options: CompileOptions): Compi
   const bare = writePack(lowered, plan, { ...description, goldens: [] });
   const goldens = goldenVectors(bare, input.type === ElementType.FLOAT32);
   const pack = writePack(lowered, plan, { ...description, goldens });
-  return { pack, report: compileReport(model, lowered, plan, pack, board) };
+  return { pack, report: compileReport(backend, model, lowered, plan, pack) };
 }
 
 const SCRATCH_BYTES = 24576;

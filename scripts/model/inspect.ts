@@ -1,3 +1,4 @@
+import { operatorOptions, type OptionView } from "./tflite/operator-options.js";
 import type { TfliteModel, TfliteTensor } from "./tflite/tflite-model.js";
 
 export interface TensorView {
@@ -7,9 +8,15 @@ export interface TensorView {
   readonly shape: readonly number[];
   readonly scale: number | undefined;
   readonly zeroPoint: number | undefined;
-  /** Scales along an axis, where the tensor has more than one. */
+  /** Number of scales, where the tensor has more than one. */
   readonly channels: number | undefined;
+  /** These scales and their zero points, one for each slice along an axis. */
+  readonly scales: readonly number[] | undefined;
+  readonly zeroPoints: readonly number[] | undefined;
+  readonly axis: number | undefined;
   readonly constantBytes: number | undefined;
+  /** True for state that outlives an invocation. */
+  readonly isVariable: boolean;
 }
 
 export interface OperatorView {
@@ -18,6 +25,10 @@ export interface OperatorView {
   readonly version: number;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /** By the names of the schema; undefined where it has none, or the operator is not known. */
+  readonly options: Readonly<Record<string, OptionView>> | undefined;
+  /** Bytes of its constants. */
+  readonly parameterBytes: number;
   /** Multiply-accumulates, 0 for operators that have none. */
   readonly macs: number;
 }
@@ -35,14 +46,19 @@ export interface ModelView {
 /** What is in a `.tflite` file, without compiling it: float and unsupported models can be looked at too. */
 export function inspectModel(model: TfliteModel): ModelView {
   const tensors = model.tensors.map(viewTensor);
-  const operators = model.operators.map(({ index, name, version, inputs, outputs }) => ({
-    index,
-    name,
-    version,
-    inputs,
-    outputs,
-    macs: countMacs(model, index),
-  }));
+  const operators = model.operators.map((operator) => {
+    const { index, name, version, inputs, outputs } = operator;
+    return {
+      index,
+      name,
+      version,
+      inputs,
+      outputs,
+      options: operatorOptions(operator),
+      parameterBytes: inputs.reduce((sum, input) => sum + (tensors[input]?.constantBytes ?? 0), 0),
+      macs: countMacs(model, index),
+    };
+  });
   return {
     description: model.description,
     inputs: model.inputs.map((index) => tensors[index]!),
@@ -55,7 +71,8 @@ export function inspectModel(model: TfliteModel): ModelView {
 }
 
 function viewTensor(tensor: TfliteTensor): TensorView {
-  const { index, name, type, shape, scales, zeroPoints, data } = tensor;
+  const { index, name, type, shape, scales, zeroPoints, dimension, data, isVariable } = tensor;
+  const several = scales.length > 1;
   return {
     index,
     name,
@@ -63,8 +80,12 @@ function viewTensor(tensor: TfliteTensor): TensorView {
     shape,
     scale: scales[0],
     zeroPoint: zeroPoints[0],
-    channels: scales.length > 1 ? scales.length : undefined,
+    channels: several ? scales.length : undefined,
+    scales: several ? scales : undefined,
+    zeroPoints: several ? zeroPoints : undefined,
+    axis: several ? dimension : undefined,
     constantBytes: data?.length,
+    isVariable,
   };
 }
 

@@ -7,6 +7,18 @@ export interface MemoryPlan {
   readonly liveBytes: number;
   readonly scratchBytes: number;
   readonly places: readonly Place[];
+  /** When each value lives, whatever block it has; in the order in which they come to life. */
+  readonly lives: readonly Life[];
+}
+
+/** The life of one value. */
+export interface Life {
+  readonly value: number;
+  readonly name: string;
+  readonly bytes: number;
+  /** First and last operator that needs it, counted as in `Place`. */
+  readonly first: number;
+  readonly last: number;
 }
 
 /** One block of the arena. Values that share it follow each other in place. */
@@ -33,7 +45,11 @@ interface Block {
  * tried, since none is best for every graph; the smallest arena wins.
  */
 export function planMemory(model: LoweredModel): MemoryPlan {
-  const blocks = joinInPlace(model, lifetimes(model));
+  const single = lifetimes(model);
+  const lives = single.map(({ values: [value], bytes, first, last }) => {
+    return { value: value!, name: model.values[value!]!.name, bytes, first, last };
+  });
+  const blocks = joinInPlace(model, single);
   const orders: ((a: Block, b: Block) => number)[] = [
     (a, b) => b.bytes - a.bytes || a.first - b.first,
     (a, b) => a.first - b.first || b.bytes - a.bytes,
@@ -52,6 +68,7 @@ export function planMemory(model: LoweredModel): MemoryPlan {
     liveBytes: mostAlive(blocks, model.operators.length),
     scratchBytes: model.operators.reduce((most, { scratchBytes }) => Math.max(most, scratchBytes), 0),
     places,
+    lives: lives.filter(({ first }) => first !== Infinity).sort((a, b) => a.first - b.first || a.value - b.value),
   };
 }
 

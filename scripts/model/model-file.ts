@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { DeviceError } from "../../lib/core/device-error.js";
 import { openModelPack, type ModelPack } from "../../lib/nn/model-pack.js";
 import { fileMissing, fileUnreadable } from "../errors/files.js";
@@ -52,6 +52,16 @@ export function readBytes(path: string): Uint8Array {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw code === "ENOENT" ? fileMissing(path) : fileUnreadable(path, code ?? message);
+  }
+}
+
+/** Makes a folder, where it is not there. Throws SertaoError FILE_UNREADABLE. */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw fileUnreadable(path, code ?? message);
   }
 }
 

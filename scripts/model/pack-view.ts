@@ -1,45 +1,59 @@
 import { PackHeader } from "../../lib/nn/pack-format.js";
 import type { ModelPack } from "../../lib/nn/model-pack.js";
-import { packKernels } from "./pack-kernels.js";
+import { packElementType } from "./layers/layer.js";
+import { packOperators, type PackOperator } from "./pack-operators.js";
 
 /** What a model pack says of itself. */
 export interface PackView {
   readonly modelId: string;
   readonly modelVersion: number;
+  readonly formatVersion: string;
   readonly rounding: string;
+  /** Names of the operators that a firmware needs for it. */
   readonly kernels: readonly string[];
-  readonly operators: number;
   readonly totalBytes: number;
+  readonly segments: number;
   readonly arenaBytes: number;
   readonly scratchBytes: number;
+  readonly inputType: string;
   readonly inputBytes: number;
   readonly inputScale: number;
   readonly inputZeroPoint: number;
+  readonly outputType: string;
   readonly outputBytes: number;
   readonly outputScale: number;
   readonly outputZeroPoint: number;
   readonly labels: readonly string[];
   readonly goldenVectors: number;
+  readonly featureBytes: number;
+  readonly operators: readonly PackOperator[];
 }
 
-/** Reads the header of a pack. */
-export function packView(pack: ModelPack, bytes: Uint8Array): PackView {
+/** Reads header and operator list of a pack. Throws SertaoError MODEL_PACK_REFUSED. */
+export function packView(pack: ModelPack): PackView {
+  const operators = packOperators(pack);
+  const version = pack.field(PackHeader.VERSION);
   return {
     modelId: pack.modelId.toString(16).padStart(8, "0"),
     modelVersion: pack.modelVersion,
+    formatVersion: `${version & 65535}.${version >>> 16}`,
     rounding: (pack.field(PackHeader.TYPES) >>> 16) & 255 ? "xnnpack" : "tflm",
-    kernels: packKernels(bytes),
-    operators: pack.field(PackHeader.OPERATOR_COUNT),
+    kernels: [...new Set(operators.map(({ kernel }) => kernel))],
     totalBytes: pack.totalBytes,
+    segments: pack.field(PackHeader.SEGMENT_COUNT),
     arenaBytes: pack.field(PackHeader.ARENA_BYTES),
     scratchBytes: pack.field(PackHeader.SCRATCH_BYTES),
+    inputType: packElementType(pack, "input"),
     inputBytes: pack.field(PackHeader.INPUT_BYTES),
     inputScale: pack.inputScale,
     inputZeroPoint: pack.inputZeroPoint,
+    outputType: packElementType(pack, "output"),
     outputBytes: pack.field(PackHeader.OUTPUT_BYTES),
     outputScale: pack.outputScale,
     outputZeroPoint: pack.outputZeroPoint,
     labels: Array.from({ length: pack.field(PackHeader.LABEL_COUNT) }, (_, i) => pack.label(i)),
     goldenVectors: pack.field(PackHeader.GOLDEN_COUNT),
+    featureBytes: pack.field(PackHeader.FEATURE_BYTES),
+    operators,
   };
 }

@@ -33,6 +33,7 @@ export interface Adaptation {
 }
 
 const adaptations: readonly Adaptation[] = [
+  { command: /sertao model .* espruino/, needs: "espruino" },
   { command: /fleet serve --broker/, serves: /broker connected/ },
   { command: /fleet serve --cert/, append: "--listen 127.0.0.1:0", serves: /MQTT with TLS on /, needs: "openssl" },
   { command: /fleet serve/, append: "--listen 127.0.0.1:0", serves: /MQTT on / },

@@ -6,7 +6,7 @@ import { compileModel } from "../../scripts/model/compile.js";
 import { writeTflite } from "../../scripts/model/tflite/writer.js";
 import type { TensorDescription } from "../../scripts/model/tflite/writer-model.js";
 import { freePort } from "../support/brokers/free-port.js";
-import { smallConvNet } from "../support/small-models.js";
+import { smallConvNet, wideDense } from "../support/small-models.js";
 import { RefusingBroker } from "./refusing-broker.js";
 import { built, sertao } from "./sertao-command.js";
 
@@ -42,6 +42,8 @@ const FILES: Record<string, string | Uint8Array> = {
   "damaged.smod": damaged(pack),
   "text.tflite": "no model",
   "odd.bin": new Uint8Array(7),
+  "record.bin": new Uint8Array(192),
+  "wide.tflite": wideDense(192, 900),
   "broken.sqlite": "no store, but longer than the header of one would be ".repeat(4),
   "app/sertao.json": "{",
 };
@@ -56,6 +58,13 @@ const CASES: [code: string, command: string][] = [
   ["MODEL_NOT_TFLITE", "model inspect text.tflite"],
   ["MODEL_PACK_REFUSED", "model run damaged.smod --input odd.bin --output out.bin"],
   ["MODEL_INPUT_SIZE", "model run net.smod --input odd.bin --output out.bin"],
+  ["MODEL_INPUT_SIZE", "model diff net.tflite net.tflite --input odd.bin"],
+  ["MODEL_STRUCTURES_DIFFER", "model diff net.tflite wide.tflite --input record.bin"],
+  ["MODEL_RECORD_MISSING", "model dump net.tflite --input record.bin -o dump --record 1"],
+  ["MODEL_DUMP_NEEDS_TFLITE", "model dump net.smod --input record.bin -o dump"],
+  ["MODEL_DOES_NOT_FIT", "model compile wide.tflite -o out.smod --board esp8266-4mb"],
+  ["FILE_UNREADABLE", "model dump net.tflite --input record.bin -o odd.bin/dump"],
+  ["ENGINE_UNKNOWN", "model diff net.tflite net.tflite --input record.bin --engine-b v8"],
   ["BOARD_UNKNOWN", "build occupancy --board esp31"],
   ["APP_UNKNOWN", "simulate nothing"],
   ["APP_MANIFEST_INVALID", "build app --board esp32"],

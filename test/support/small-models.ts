@@ -159,3 +159,44 @@ export function floatEndedConvNet(seed: number): Uint8Array {
     ],
   });
 }
+
+/** Operators that the other networks lack: QUANTIZE from int16, MAX_POOL_2D, PAD, TRANSPOSE, MUL, RELU6 and MEAN. */
+export function movingNet(): Uint8Array {
+  const constant = (name: string, shape: number[], values: number[]): TensorDescription => ({
+    name,
+    shape,
+    type: "int32",
+    data: Int32Array.from(values),
+  });
+  return writeTflite({
+    tensors: [
+      { name: "in", shape: [1, 4, 4, 3], type: "int16", quantization: { scale: [0.001], zeroPoint: [0] } },
+      activation("quantized", [1, 4, 4, 3], 0.2, 3),
+      activation("pooled", [1, 2, 2, 3], 0.2, 3),
+      constant("paddings", [4, 2], [0, 0, 1, 1, 1, 1, 0, 0]),
+      activation("padded", [1, 4, 4, 3], 0.2, 3),
+      constant("order", [4], [0, 2, 1, 3]),
+      activation("turned", [1, 4, 4, 3], 0.2, 3),
+      activation("squares", [1, 4, 4, 3], 5, -100),
+      activation("cut", [1, 4, 4, 3], 5, -100),
+      constant("axes", [2], [1, 2]),
+      activation("mean", [1, 3], 4, -90),
+    ],
+    inputs: [0],
+    outputs: [10],
+    operators: [
+      { operator: "QUANTIZE", inputs: [0], outputs: [1] },
+      {
+        operator: "MAX_POOL_2D",
+        inputs: [1],
+        outputs: [2],
+        options: { padding: 1, stride_w: 2, stride_h: 2, filter_width: 2, filter_height: 2 },
+      },
+      { operator: "PAD", inputs: [2, 3], outputs: [4] },
+      { operator: "TRANSPOSE", inputs: [4, 5], outputs: [6] },
+      { operator: "MUL", inputs: [6, 6], outputs: [7] },
+      { operator: "RELU6", inputs: [7], outputs: [8] },
+      { operator: "MEAN", inputs: [8, 9], outputs: [10], options: { keep_dims: false } },
+    ],
+  });
+}

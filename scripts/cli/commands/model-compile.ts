@@ -1,9 +1,14 @@
+import { basename } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import type { Board } from "../../../boards/board.js";
 import { boards, findBoard } from "../../../boards/index.js";
 import { boardUnknown } from "../../errors/board.js";
 import { modelDoesNotFit } from "../../errors/model.js";
+import { arenaSvg } from "../../model/arena/arena-svg.js";
+import { boardFit } from "../../model/board-fit.js";
 import { compileModel } from "../../model/compile.js";
+import { inferenceCost } from "../../model/cost/inference-cost.js";
+import { timeEstimates } from "../../model/cost/time-estimate.js";
 import { readBytes, writeBytes } from "../../model/model-file.js";
 import { reportText } from "../../model/report-text.js";
 import { roundingNamed } from "../../model/rounding.js";
@@ -14,6 +19,7 @@ interface Options {
   rounding: string;
   labels?: string;
   modelVersion: number;
+  arenaSvg?: string;
   json?: boolean;
 }
 
@@ -28,19 +34,28 @@ export function modelCompileCommand(model: Command): void {
     .option("--rounding <name>", "whose bits to reproduce: tflm or xnnpack", "tflm")
     .option("--labels <file>", "names of the outputs, one per line")
     .option("--model-version <number>", "the model's version, sent with its results, 0 to 2047", modelVersion, 1)
+    .option("--arena-svg <file>", "draw the tensor arena over time")
     .option("--json", "print JSON")
-    .action((path: string, options: Options) => {
+    .action(async (path: string, options: Options) => {
       const board = options.board === undefined ? undefined : boardNamed(options.board);
-      const { pack, report } = compileModel(readBytes(path), {
+      const compiled = compileModel(readBytes(path), {
         rounding: roundingNamed(options.rounding),
         version: options.modelVersion,
         ...(board && { board }),
         ...(options.labels !== undefined && { labels: readLabels(options.labels) }),
       });
-      if (report.board && !report.board.fits)
-        throw modelDoesNotFit(report.board.board, report.board.refusals.join("; "));
+      const fit = board && (await boardFit(board, compiled));
+      if (fit && !fit.fits) throw modelDoesNotFit(fit.board, fit.refusals.join("; "));
+      const { pack, report } = compiled;
+      const cost = await inferenceCost(compiled);
+      const estimates = timeEstimates(report.backend, cost, board);
       writeBytes(options.output, pack);
-      console.log(options.json ? JSON.stringify(report) : reportText(report, options.output));
+      if (options.arenaSvg !== undefined) {
+        writeBytes(options.arenaSvg, arenaSvg(report, `${basename(path)}: tensor arena`));
+      }
+      if (options.json)
+        return console.log(JSON.stringify({ ...report, board: fit, runningJsVars: cost?.runningJsVars, estimates }));
+      console.log(reportText({ report, board, fit, runningJsVars: cost?.runningJsVars, estimates }, options.output));
     });
 }
 

@@ -1,16 +1,18 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
 import type { BackendName } from "../../../boards/board.js";
 import { engineNamed } from "../../engine/engines.js";
 import { runModel } from "../../engine/run-model.js";
 import { engineUnknown } from "../../errors/engine.js";
-import { roundingUnknown, tapsNeedModel } from "../../errors/model.js";
+import { tapsNeedModel } from "../../errors/model.js";
 import { compileModel } from "../../model/compile.js";
+import { checkRounding } from "../../model/layers/layer-run.js";
+import { layerOf, type Layer } from "../../model/layers/layer.js";
+import { writeDump } from "../../model/layers/write-dump.js";
 import { readBytes, readModelFile, writeBytes, type ModelFile } from "../../model/model-file.js";
 import { packView } from "../../model/pack-view.js";
-import { roundingNamed } from "../../model/rounding.js";
+import { roundingNamed, type Rounding } from "../../model/rounding.js";
 import { operatorTaps, type Tap } from "../../model/taps.js";
+import { readTflite } from "../../model/tflite/reader.js";
 
 interface Options {
   input: string;
@@ -23,7 +25,7 @@ interface Options {
   json?: boolean;
 }
 
-const BACKENDS: readonly BackendName[] = ["loops", "espruino"];
+export const BACKENDS: readonly BackendName[] = ["loops", "espruino"];
 
 /** `sertao model run`: records through a model, on any engine of this machine. */
 export function modelRunCommand(model: Command): void {
@@ -43,7 +45,7 @@ export function modelRunCommand(model: Command): void {
       const engine = engineNamed(options.engine);
       const backend = BACKENDS.find((name) => name === options.backend);
       if (backend === undefined) throw engineUnknown(options.backend, BACKENDS.join(", "));
-      const { pack, taps } = prepare(readModelFile(path), options, backend);
+      const { pack, rounding, taps, layers } = prepare(readModelFile(path), options, backend);
       const inputs = readBytes(options.input);
       const wanted = options.dump === undefined ? [] : taps;
       const run = await runModel(engine, pack, inputs, {
@@ -53,7 +55,9 @@ export function modelRunCommand(model: Command): void {
         repeats: Math.max(0, Number(options.bench ?? 0) | 0),
       });
       writeBytes(options.output, run.outputs);
-      if (options.dump !== undefined) writeDump(options.dump, wanted, run.dumped);
+      if (options.dump !== undefined) {
+        writeDump(options.dump, { model: path, engine: engine.name, backend, rounding, record: 0 }, layers, run.dumped);
+      }
       const times = [...run.times].sort((a, b) => a - b);
       const summary = {
         records: run.crcs.length,
@@ -71,20 +75,23 @@ export function modelRunCommand(model: Command): void {
     });
 }
 
-function prepare(file: ModelFile, options: Options, backend: BackendName): { pack: Uint8Array; taps: readonly Tap[] } {
-  if (file.kind === "tflite") {
-    const compiled = compileModel(file.bytes, { rounding: roundingNamed(options.rounding ?? "tflm"), backend });
-    return { pack: compiled.pack, taps: operatorTaps(compiled.report) };
-  }
-  const { rounding } = packView(file.pack, file.bytes);
-  if (options.rounding !== undefined && roundingNamed(options.rounding) !== rounding) {
-    throw roundingUnknown(`The pack was compiled with the ${rounding} rounding`);
-  }
-  if (options.dump !== undefined) throw tapsNeedModel();
-  return { pack: file.bytes, taps: [] };
+interface Prepared {
+  readonly pack: Uint8Array;
+  readonly rounding: Rounding;
+  readonly taps: readonly Tap[];
+  readonly layers: readonly Layer[];
 }
 
-function writeDump(folder: string, taps: readonly Tap[], dumped: readonly Uint8Array[]): void {
-  mkdirSync(folder, { recursive: true });
-  taps.forEach(({ node, tensor }, i) => writeBytes(join(folder, `${node}-t${tensor}.bin`), dumped[i]!));
+function prepare(file: ModelFile, options: Options, backend: BackendName): Prepared {
+  if (file.kind === "tflite") {
+    const rounding = roundingNamed(options.rounding ?? "tflm");
+    const { pack, report } = compileModel(file.bytes, { rounding, backend });
+    const taps = operatorTaps(report);
+    const model = readTflite(file.bytes);
+    return { pack, rounding, taps, layers: taps.map(({ node, tensor }) => layerOf(model, node, tensor)) };
+  }
+  const rounding = roundingNamed(packView(file.pack).rounding);
+  checkRounding(rounding, options.rounding);
+  if (options.dump !== undefined) throw tapsNeedModel();
+  return { pack: file.bytes, rounding, taps: [], layers: [] };
 }

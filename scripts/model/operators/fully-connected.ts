@@ -49,11 +49,7 @@ export const lowerFullyConnected: OperatorLowering = {
         kernel: "FULLY_CONNECTED",
         reads: [source],
         writes: [target],
-        parameters: [
-          ...denseRows(layer, requantization, part.from, part.to),
-          at(source),
-          at(target, part.from),
-        ],
+        parameters: [...denseRows(layer, requantization, part.from, part.to), at(source), at(target, part.from)],
         scratchBytes: lanes(part.to - part.from) * 4,
         macs: (part.to - part.from) * depth,
         outputs: part.to - part.from,
