@@ -1,5 +1,6 @@
 import { createContext, Script } from "node:vm";
 import type { BackendName } from "../../boards/board.js";
+import { crc32 } from "../../lib/core/crc32.js";
 import { PackHeader } from "../../lib/nn/pack-format.js";
 import { packSegments } from "../model/pack-segments.js";
 import { countHeap, type HeapCounts } from "./heap-count.js";
@@ -82,7 +83,8 @@ function recordPrepare(script: string, segments: ArrayBuffer[], layout: JsVarLay
   };
   const engine = anything();
   // Espruino's clamping array cuts where the standard rounds; operators find that out and keep what they found.
-  const globals = { E: engine, Graphics: engine, require: () => engine, Uint8ClampedArray: Uint8Array };
+  const withCrc = new Proxy(engine, { get: (_, name) => (name === "CRC32" ? crc32 : engine) });
+  const globals = { E: withCrc, Graphics: engine, require: () => engine, Uint8ClampedArray: Uint8Array };
   const context = createContext({ sertaoHost: host, [RECORDER]: recorder, ...globals });
   try {
     new Script(script).runInContext(context);
