@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { Progress } from "../../cli/progress.js";
 import { SertaoError } from "../../errors/sertao-error.js";
 import { soakOption } from "../../errors/soak.js";
+import { SqliteStore } from "../../fleet/store/sqlite-store.js";
 import { mosquittoCommand } from "../brokers/mosquitto.js";
 import { findLinkProfile, linkProfiles } from "../link/profile.js";
 import { embeddedPlace } from "./embedded-place.js";
@@ -24,6 +25,8 @@ export interface SoakRun {
   readonly link: string;
   /** What is killed again and again meanwhile. */
   readonly kill?: "collector" | "broker";
+  /** How often; KILLS where absent. */
+  readonly kills?: number;
 }
 
 type Words = Omit<SoakRun, "broker"> & { readonly broker: SoakRun["broker"] | "both" };
@@ -34,6 +37,8 @@ const KILLS = 5;
 const RESULTS_PER_SEC = 4000;
 /** Faster, and a pause of this machine would look like a dead broker to the devices. */
 const MAX_SPEED = 100;
+/** A process that was killed takes a while to be there again, and then should have some work. */
+const MS_BETWEEN_KILLS = 1500;
 
 /** Runs one command line (without node and script name) and returns the exit status: 1 where anything was not in order. */
 export async function run(args: string[], write: (text: string) => void): Promise<number> {
@@ -80,25 +85,32 @@ function skipped(broker: SoakRun["broker"], kill: SoakRun["kill"]): string | und
 
 /** Runs one soak and prints what came of it. @throws SertaoError SOAK_OPTION, BROKER_…, COLLECTOR_ENDED, STORE_… */
 export async function soakOne(options: SoakRun, write: (text: string) => void): Promise<SoakOutcome> {
-  const { broker, devices, kill, link, results, seed } = options;
+  const { broker, devices, link, results, seed } = options;
   write(
     `soak into ${broker}: ${results.toLocaleString("en-US")} results of ${devices} devices, link ${link}, seed ${seed}\n`,
   );
   const folder = mkdtempSync(join(tmpdir(), "sertao-soak-"));
-  const place = await findPlace(options, join(folder, "soak.sqlite"));
+  let place: Place | undefined;
+  let isClean = false;
   try {
+    const found = (place = await findPlace(options, join(folder, "soak.sqlite")));
     const outcome = await withProgress(broker, results, (progress) =>
-      soak({ results, devices, seed, profile: findLinkProfile(link)!, place, progress }),
+      soak({ results, devices, seed, profile: findLinkProfile(link)!, place: found, progress }),
     );
     write(reportText(outcome));
-    const kills = kill === undefined ? "" : ` --kill ${kill}`;
-    const again = `--broker ${broker} --results ${results} --devices ${devices} --link ${link} --seed ${seed}${kills}`;
-    if (!outcome.isClean) write(`  FAILED. Again: npm run soak -- ${again}\n`);
+    isClean = outcome.isClean;
     return outcome;
   } finally {
-    await place.close();
+    if (!isClean) write(`  FAILED. Again: npm run soak -- ${commandLine(options)}\n`);
+    await place?.close();
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The options that make the same run. */
+export function commandLine({ broker, results, devices, link, seed, kill }: SoakRun): string {
+  const kills = kill === undefined ? "" : ` --kill ${kill}`;
+  return `--broker ${broker} --results ${results} --devices ${devices} --link ${link} --seed ${seed}${kills}`;
 }
 
 async function withProgress<T>(
@@ -114,15 +126,26 @@ async function withProgress<T>(
   }
 }
 
-function findPlace({ broker, devices, kill, link, results }: SoakRun, storeFile: string): Promise<Place> {
-  const perSec = (devices * 1000) / periodMs(findLinkProfile(link)!, results / devices);
-  const speed = Math.min(MAX_SPEED, RESULTS_PER_SEC / perSec);
+function findPlace(options: SoakRun, storeFile: string): Promise<Place> {
+  const { broker, kill, results } = options;
+  const kills = kill === undefined ? 0 : (options.kills ?? KILLS);
+  const speed = speedOf(options, kills);
   const behindMosquitto = broker === "mosquitto";
-  if (kill === "collector") return servedPlace({ storeFile, behindMosquitto, speed, results, kills: KILLS });
-  const kills = kill === "broker" ? KILLS : 0;
-  if (behindMosquitto) return mosquittoPlace({ storeFile, speed, results, kills });
-  if (kill === "broker") throw soakOption("With aedes the broker is the collector: take --kill collector.");
-  return embeddedPlace(storeFile);
+  if (kill === "collector") return servedPlace({ storeFile, behindMosquitto, speed, results, kills });
+  if (kill === "broker" && !behindMosquitto) {
+    throw soakOption("With aedes the broker is the collector: take --kill collector.");
+  }
+  // Synced commits are for this machine's own power cuts, which no soak makes: they would only measure its disk.
+  const store = SqliteStore.open(storeFile, { durable: false });
+  return behindMosquitto ? mosquittoPlace({ store, speed, results, kills }) : embeddedPlace(store);
+}
+
+/** Virtual seconds in a real one, through brokers of other processes. */
+function speedOf({ devices, link, results }: SoakRun, kills: number): number {
+  const period = periodMs(findLinkProfile(link)!, results / devices);
+  const resultsPerSec = (devices * 1000) / period;
+  const restful = kills === 0 ? Infinity : ((results / devices) * period) / ((kills + 1) * MS_BETWEEN_KILLS);
+  return Math.min(MAX_SPEED, RESULTS_PER_SEC / resultsPerSec, restful);
 }
 
 /** Links that ever carry anything. */

@@ -1,5 +1,5 @@
 import { startFleet } from "../../fleet/fleet.js";
-import { SqliteStore } from "../../fleet/store/sqlite-store.js";
+import type { Store } from "../../fleet/store/store.js";
 import type { Broker } from "../brokers/broker.js";
 import { startMosquitto } from "../brokers/mosquitto.js";
 import { SteadyPace } from "../clock/pace.js";
@@ -8,7 +8,7 @@ import { Killer } from "./killer.js";
 import type { Place } from "./place.js";
 
 export interface MosquittoPlaceOptions {
-  readonly storeFile: string;
+  readonly store: Store;
   /** Virtual seconds in a real one. */
   readonly speed: number;
   readonly results: number;
@@ -18,14 +18,13 @@ export interface MosquittoPlaceOptions {
 
 /**
  * Mosquitto over loopback TCP, with its own habits: what it has not saved when it is killed is gone. The collector is in
- * this process, and devices wait for its `ack`.
+ * this process, and devices wait for its `ack`. Closes the store.
  * @throws SertaoError BROKER_COMMAND_MISSING, BROKER_NOT_STARTED
  */
 export async function mosquittoPlace(options: MosquittoPlaceOptions): Promise<Place> {
   let mosquitto: Broker = await startMosquitto({ savesEveryChange: false });
   const { folder, port } = mosquitto;
-  // Synced commits are for this machine's own power cuts, which no soak makes: they would only measure its disk.
-  const store = SqliteStore.open(options.storeFile, { durable: false });
+  const { store } = options;
   let now = (): number => 0;
   const url = `mqtt://127.0.0.1:${port}`;
   const fleet = await startFleet({ store, now: () => now(), realTimers: false, brokerUrl: url });

@@ -1,6 +1,9 @@
 import type { Clock, TimerId } from "../../../lib/hal/clock.js";
 import type { Cancel, Scheduler } from "../clock/scheduler.js";
 
+/** Engines' timers are no finer. Without it a rest too small for the sum of times would fall due for ever. */
+const LEAST_DELAY_MS = 1;
+
 /** The clock of one boot in virtual time. */
 export class ScheduledClock implements Clock {
   readonly #scheduler: Scheduler;
@@ -22,7 +25,7 @@ export class ScheduledClock implements Clock {
 
   after(delayMs: number, run: () => void): TimerId {
     const id = ++this.#lastId;
-    const cancel = this.#scheduler.after(delayMs, () => {
+    const cancel = this.#scheduler.after(Math.max(LEAST_DELAY_MS, delayMs), () => {
       this.#timers.delete(id);
       this.#enter(run);
     });

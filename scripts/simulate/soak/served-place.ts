@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { packageRoot } from "../../bundle/package-root.js";
 import { collectorEnded } from "../../errors/soak.js";
 import { SqliteStore } from "../../fleet/store/sqlite-store.js";
 import type { Broker } from "../brokers/broker.js";
@@ -22,7 +23,7 @@ export interface ServedPlaceOptions {
   readonly kills: number;
 }
 
-const PROGRAM = fileURLToPath(new URL("../../../../bin/sertao.mjs", import.meta.url));
+const PROGRAM = join(packageRoot, "bin", "sertao.mjs");
 const UP = /MQTT on|broker connected/;
 
 const running = new Set<ChildProcess>();

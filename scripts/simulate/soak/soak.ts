@@ -58,7 +58,9 @@ const LONGEST_RETRY_MINUTES = 10;
 /** Results that a device's flash takes with some to spare (docs/outbox.md). */
 const OUTBOX_RESULTS = 1500;
 const LEAST_PERIOD_MS = 500;
-const EVENTS_BETWEEN_COUNTS = 1000;
+/** A run that is not done after so many times its length never will be. Devices without power make no results. */
+const LONGEST_TIMES = 3;
+const EVENTS_BETWEEN_COUNTS = 200;
 
 /** Milliseconds between two results of a device: what waits over two of the longest outages has room in its flash. */
 export function periodMs(profile: LinkProfile, resultsOfDevice: number): number {
@@ -90,12 +92,13 @@ export async function soak(options: SoakOptions): Promise<SoakOutcome> {
     options.progress?.(delivered);
     place.delivered(delivered);
   });
-  await loop.runUntil(Infinity, () => devices.every((device, index) => device.ledger.count >= quota(index)), told);
+  const isMade = (): boolean => devices.every((device, index) => device.ledger.count >= quota(index));
+  await loop.runUntil(LONGEST_TIMES * quota(0) * period + DRAIN_MS, isMade, told);
   for (const device of devices) device.link.repair();
   const isDone = (): boolean => devices.every((device) => device.isOn && device.waiting === 0);
   await loop.runUntil(loop.nowMs + DRAIN_MS, isDone, told);
   const store = await place.finished();
-  return judge(devices, store, { meter, place, virtualMs: loop.nowMs, began, traceHash: trace.close() });
+  return judge(devices, store, { meter, place, results, virtualMs: loop.nowMs, began, traceHash: trace.close() });
 }
 
 function makeDevice(options: SoakOptions, loop: EventLoop, meter: AirMeter, trace: Trace, index: number): SoakDevice {
@@ -131,6 +134,7 @@ function whenDelivered(devices: readonly SoakDevice[], tell: (delivered: number)
 
 interface Run {
   readonly place: Place;
+  readonly results: number;
   readonly meter: AirMeter;
   readonly virtualMs: number;
   readonly began: number;
@@ -145,7 +149,8 @@ async function judge(devices: readonly SoakDevice[], store: Store, run: Run): Pr
   const evicted = sum((device) => device.evicted);
   const waiting = sum((device) => device.waiting);
   const { outOfOrder, ...others } = faults;
-  const bad = Object.values(others).reduce((total, count) => total + count, conflicts + refused + evicted + waiting);
+  const missing = Math.max(0, run.results - sum((device) => device.ledger.count));
+  const bad = Object.values({ ...others, conflicts, refused, evicted, waiting, missing });
   return {
     made: sum((device) => device.ledger.count),
     stored: records,
@@ -164,7 +169,7 @@ async function judge(devices: readonly SoakDevice[], store: Store, run: Run): Pr
     virtualMs: run.virtualMs,
     wallMs: performance.now() - run.began,
     traceHash: run.traceHash,
-    isClean: bad + (run.place.keepsOrder ? outOfOrder : 0) === 0,
+    isClean: bad.every((count) => count === 0) && (outOfOrder === 0 || !run.place.keepsOrder),
   };
 }
 
