@@ -55,6 +55,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DRAIN_MS = 6 * HOUR_MS;
 /** Longest wait between two attempts to connect. */
 const LONGEST_RETRY_MINUTES = 10;
+/** A device may wait in one outage for an attempt that falls into the next. */
+const OUTAGES = 4;
 /** Results that a device's flash takes with some to spare (docs/outbox.md). */
 const OUTBOX_RESULTS = 1500;
 const LEAST_PERIOD_MS = 500;
@@ -62,14 +64,14 @@ const LEAST_PERIOD_MS = 500;
 const LONGEST_TIMES = 3;
 const EVENTS_BETWEEN_COUNTS = 200;
 
-/** Milliseconds between two results of a device: what waits over two of the longest outages has room in its flash. */
+/** Milliseconds between two results of a device: what waits over some of the longest outages has room in its flash. */
 export function periodMs(profile: LinkProfile, resultsOfDevice: number): number {
   if (resultsOfDevice <= OUTBOX_RESULTS) return LEAST_PERIOD_MS;
   const downMinutes = Math.max(
     0,
     ...profile.phases.filter(({ state }) => state === "down").map(({ minutes }) => minutes[1]),
   );
-  return Math.max(LEAST_PERIOD_MS, (2 * (downMinutes + LONGEST_RETRY_MINUTES) * MINUTE_MS) / OUTBOX_RESULTS);
+  return Math.max(LEAST_PERIOD_MS, (OUTAGES * (downMinutes + LONGEST_RETRY_MINUTES) * MINUTE_MS) / OUTBOX_RESULTS);
 }
 
 /** Lets devices make results until there are as many as asked for, waits for the last, and looks at the store. */
