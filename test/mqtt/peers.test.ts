@@ -58,7 +58,7 @@ for (const peer of peers) {
       await broker.dispose();
     });
 
-    it("messages pass both ways at QoS 0 and 1, retained ones too", async () => {
+    it("[MQTT-7.0.0-2] [MQTT-7.1.2-1] messages pass both ways at QoS 0 and 1, retained ones too", async () => {
       const device = new Device(broker.port, "both").subscribe("down/both/0", 1).subscribe("down/both/1", 1);
       device.client.start();
       await until("subscribed", () => device.client.connected() && idle(device.client));
