@@ -3,8 +3,9 @@ import type { Board } from "../../boards/index.js";
 import { DEVICE_KEY_BYTES } from "../fleet/secrets/device-keys.js";
 import type { Acknowledgement } from "../provision/provisioning.js";
 import { encodeProvisioning } from "../provision/provisioning.js";
+import { EventLoop } from "./clock/event-loop.js";
 import { FastPace, type Pace } from "./clock/pace.js";
-import { Scheduler } from "./clock/scheduler.js";
+import type { Scheduler } from "./clock/scheduler.js";
 import { SimulatedDevice } from "./device/device.js";
 import { Link } from "./link/link.js";
 import type { LinkProfile } from "./link/profile.js";
@@ -66,21 +67,18 @@ export function deviceKey(seed: number, device: string): Uint8Array {
 
 /** Devices, links and virtual time. `run` once. */
 export class Simulation {
-  readonly scheduler = new Scheduler();
   readonly devices: SimulatedDevice[] = [];
   readonly trace: Trace;
   readonly endMs: number;
   /** When the last record had arrived, or the waiting for it ended. */
   finishedMs = 0;
   readonly #options: SimulationOptions;
-  readonly #pace: Pace;
-  #disturbed = true;
-  #stopped = false;
+  readonly #loop: EventLoop;
 
   private constructor(options: SimulationOptions) {
     this.#options = options;
     this.trace = options.trace ?? new Trace();
-    this.#pace = options.pace ?? new FastPace();
+    this.#loop = new EventLoop(() => options.broker.settled(), options.pace);
     this.endMs = options.days * DAY_MS;
   }
 
@@ -91,8 +89,12 @@ export class Simulation {
     return simulation;
   }
 
+  get scheduler(): Scheduler {
+    return this.#loop.scheduler;
+  }
+
   get nowMs(): number {
-    return this.scheduler.nowMs;
+    return this.#loop.nowMs;
   }
 
   /** Records that devices keep. */
@@ -114,26 +116,14 @@ export class Simulation {
   }
 
   /** Lets events happen up to a time, or until a condition holds. */
-  async runUntil(limitMs: number, isDone: () => boolean = () => false): Promise<void> {
-    const { broker, progress } = this.#options;
-    for (;;) {
-      if (this.#disturbed) {
-        this.#disturbed = false;
-        await broker.settled();
-      }
-      if (this.#stopped || isDone()) return;
-      const isTime = await this.#pace.wait(Math.min(this.scheduler.nextMs, limitMs), this.scheduler);
-      if (isTime && !this.scheduler.step(limitMs)) {
-        this.scheduler.advanceTo(limitMs);
-        return;
-      }
-      progress?.(this.nowMs);
-    }
+  runUntil(limitMs: number, isDone?: () => boolean): Promise<void> {
+    const { progress } = this.#options;
+    return this.#loop.runUntil(limitMs, isDone, progress && (() => progress(this.nowMs)));
   }
 
   /** Ends `run` before its time. */
   stop(): void {
-    this.#stopped = true;
+    this.#loop.stop();
   }
 
   /** Switches everything off and ends the trace. */
@@ -147,7 +137,7 @@ export class Simulation {
     const undrained = new Set(this.devices);
     return () => {
       for (const device of undrained) if (device.counters.waiting === 0) undrained.delete(device);
-      return this.waiting === 0 || (undrained.size === 0 && !(this.#pace instanceof FastPace));
+      return this.waiting === 0 || (undrained.size === 0 && !(this.#loop.pace instanceof FastPace));
     };
   }
 
@@ -159,9 +149,7 @@ export class Simulation {
       random: seedStream(seed, `${id}/link`),
       profile,
       attach: (stream) => broker.attach(stream),
-      disturbed: () => {
-        this.#disturbed = true;
-      },
+      disturbed: () => this.#loop.disturb(),
       trace: (what) => this.trace.add(this.nowMs, `link ${id}`, what),
     });
     const device = new SimulatedDevice({

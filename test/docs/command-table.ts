@@ -5,6 +5,9 @@ export const notRun: Readonly<Record<string, string>> = {
   "npm ci && npm start": "installs every package anew",
   "npm ci && npm test": "installs every package anew, and would start this test inside itself",
   "npm run seeds": "simulates twenty devices and more; test/scripts/simulate runs single seeds",
+  "npm run soak": "takes minutes; test/scripts/simulate/soak.test.ts runs small ones",
+  "npm run soak -- --results 10000 --devices 10 --broker aedes --seed 7": "compiles dist/, which other tests are using",
+  "npm run soak -- --results 20000 --devices 20 --kill collector": "compiles dist/, which other tests are using",
   "npm run powercut -- outbox/field --cut 290 --form scatter/0": "compiles dist/, which other tests are using",
   "npx --no-install sertao simulate orchard-frost --engine espruino --days 0.5":
     "keeps real pace for minutes; test/scripts/simulate/real-espruino.test.ts runs it",

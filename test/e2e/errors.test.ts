@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compileModel } from "../../scripts/model/compile.js";
 import { writeTflite } from "../../scripts/model/tflite/writer.js";
 import type { TensorDescription } from "../../scripts/model/tflite/writer-model.js";
-import { freePort } from "../support/brokers/free-port.js";
+import { freePort } from "../../scripts/simulate/brokers/free-port.js";
 import { smallConvNet, wideDense } from "../support/small-models.js";
 import { RefusingBroker } from "./refusing-broker.js";
 import { built, sertao } from "./sertao-command.js";

@@ -12,9 +12,9 @@ import { findLinkProfile } from "../../scripts/simulate/link/profile.js";
 import type { Readings } from "../../scripts/simulate/readings/readings.js";
 import { runApp, type RunOutcome } from "../../scripts/simulate/run-app.js";
 import type { Simulation } from "../../scripts/simulate/simulation.js";
-import type { Broker } from "../support/brokers/broker.js";
-import { freePort } from "../support/brokers/free-port.js";
-import { mosquittoCommand, startMosquitto } from "../support/brokers/mosquitto.js";
+import type { Broker } from "../../scripts/simulate/brokers/broker.js";
+import { freePort } from "../../scripts/simulate/brokers/free-port.js";
+import { mosquittoCommand, startMosquitto } from "../../scripts/simulate/brokers/mosquitto.js";
 import { FleetProcess } from "./fleet-process.js";
 import { built } from "./sertao-command.js";
 

@@ -99,7 +99,7 @@ describe("PUBLISH", () => {
     expect([...into.subarray(0, length)]).toEqual([0x30, 5, 0, 1, 97, 1, 2]);
   });
 
-  it("[MQTT-3.3.2-2] [MQTT-4.7.3-1] [MQTT-4.7.3-2] [MQTT-1.5.3-1] refuses wildcards, an empty topic, U+0000 and what is not ASCII", () => {
+  it("[MQTT-3.3.2-2] [MQTT-4.7.1-1] [MQTT-4.7.3-1] [MQTT-4.7.3-2] [MQTT-1.5.3-1] refuses wildcards, an empty topic, U+0000 and what is not ASCII", () => {
     for (const topic of ["", "+", "a/#", "a+b", "a\0", "ação", "\ud800"]) {
       const code = encodePublish(new Uint8Array(50), topic, new Uint8Array(0), 0, 1, false, 1);
       expect(code).toBe(-ErrorCode.MQTT_TOPIC_INVALID);

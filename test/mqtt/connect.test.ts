@@ -137,6 +137,22 @@ describe("connecting", () => {
     expect(scene.client.connected()).toBe(true);
   });
 
+  it("[MQTT-3.1.3-2] is the same client in every connection, whatever became of the one before", () => {
+    const scene = new Scene({ clientId: "dev1" }).connect();
+    const connects = (): string[] =>
+      scene.transport.connections.map(({ written }) => Buffer.from(packetsOf(written)[0]!.body).toString("latin1"));
+    scene.link.drop();
+    scene.reconnect(false);
+    scene.client.stop();
+    scene.take();
+    scene.client.start();
+    scene.link.open();
+    expect(connects()).toHaveLength(3);
+    expect(new Set(connects()).size).toBe(1);
+    // Protocol name, level, flags and keep-alive are 10 bytes; the client id follows.
+    expect(connects()[0]!.slice(10, 16)).toBe("\0\u0004dev1");
+  });
+
   it("[MQTT-3.1.3-7] refuses options that make no CONNECT when it is made", () => {
     const code = (options: object): number => {
       try {

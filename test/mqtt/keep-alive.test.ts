@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ErrorCode } from "../../lib/core/error-code.js";
-import { pingresp, puback, publish } from "./packets.js";
+import { pingresp, puback, publish, suback } from "./packets.js";
 import { Scene } from "./scene.js";
 
 const firsts = (scene: Scene): number[] => scene.take().map((one) => one.first);
@@ -55,6 +55,27 @@ describe("keep-alive", () => {
     scene.clock.advance(53_999);
     expect(scene.closed).toHaveLength(1);
     expect(firsts(scene)).toEqual([]);
+  });
+
+  it("[MQTT-4.1.0-2] the session lasts as long as the connection: ten days on, filters and messages are known", () => {
+    const scene = new Scene({ keepAliveSec: 600 });
+    const heard: string[] = [];
+    scene.client.subscribe("a/b", 1, (topic) => heard.push(topic));
+    scene.connect();
+    scene.take();
+    scene.link.data(suback(1));
+    while (scene.clock.now < 10 * 86_400_000) {
+      scene.clock.advance(600_000 * 0.9);
+      expect(firsts(scene)).toEqual([0xc0]);
+      scene.link.data(pingresp);
+    }
+    scene.link.data(publish("a/b", [], { qos: 1, id: 3 }));
+    expect(heard).toEqual(["a/b"]);
+    expect(firsts(scene)).toEqual([0x40]);
+    const token = scene.publish("x");
+    expect(firsts(scene)).toEqual([0x32]);
+    scene.link.data(puback(token));
+    expect([scene.published, scene.closed]).toEqual([[token], []]);
   });
 
   it("is off at 0: nothing is sent and no timer runs", () => {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { BINDING, SECTIONS } from "./appendix-b.js";
 
 const folder = new URL(".", import.meta.url);
 const page = readFileSync(new URL("../../docs/mqtt.md", folder), "utf8");
@@ -26,4 +27,9 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".test.ts"
 it("every normative statement of the table is in the name of a test in the file it names, and the other way round", () => {
   expect(documented.size).toBeGreaterThan(40);
   expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(tested));
+});
+
+it("the table has every statement of the specification's Appendix B that binds this client, and no other", () => {
+  expect(Object.values(SECTIONS).reduce((sum, { count }) => sum + count, 0)).toBe(141);
+  expect([...documented.keys()].sort()).toEqual([...BINDING].sort());
 });

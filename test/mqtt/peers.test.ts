@@ -6,9 +6,9 @@ import type { MqttClient } from "mqtt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ErrorCode } from "../../lib/core/error-code.js";
 import { startAedes } from "../support/brokers/aedes.js";
-import type { Broker, BrokerPlace } from "../support/brokers/broker.js";
+import type { Broker, BrokerPlace } from "../../scripts/simulate/brokers/broker.js";
 import { makeCertificate, opensslCommand } from "../support/brokers/certificate.js";
-import { mosquittoCommand, startMosquitto } from "../support/brokers/mosquitto.js";
+import { mosquittoCommand, startMosquitto } from "../../scripts/simulate/brokers/mosquitto.js";
 import { natsCommand, startNats } from "../support/brokers/nats.js";
 import { NodeTransport } from "../support/brokers/node-transport.js";
 import { idle } from "./idle.js";
@@ -58,7 +58,7 @@ for (const peer of peers) {
       await broker.dispose();
     });
 
-    it("messages pass both ways at QoS 0 and 1, retained ones too", async () => {
+    it("[MQTT-7.0.0-2] [MQTT-7.1.2-1] messages pass both ways at QoS 0 and 1, retained ones too", async () => {
       const device = new Device(broker.port, "both").subscribe("down/both/0", 1).subscribe("down/both/1", 1);
       device.client.start();
       await until("subscribed", () => device.client.connected() && idle(device.client));

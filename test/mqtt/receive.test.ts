@@ -159,6 +159,25 @@ describe("receiving", () => {
     expect(heard).toEqual(["a/b 1", "a/b 1", "a/b 2"]);
   });
 
+  it("[MQTT-4.5.0-2] acknowledges what nobody here wants: another topic, or a message whose handler fails", () => {
+    const { scene, heard } = subscribed();
+    scene.client.subscribe("bad", 1, () => {
+      throw new Error("handler");
+    });
+    scene.take();
+    scene.link.data(suback(1));
+    for (const [topic, id] of [
+      ["nobody", 5],
+      ["bad", 6],
+      ["nobody", 7],
+    ] as const) {
+      scene.link.data(publish(topic, [51], { qos: 1, id }));
+    }
+    expect(scene.take().flatMap((one) => packet(one.first, one.body))).toEqual([5, 6, 7].flatMap(puback));
+    expect(heard).toEqual([]);
+    expect(scene.closed).toEqual([]);
+  });
+
   it("[MQTT-4.6.0-2] acknowledges in the order of arrival, in one write where a write is outstanding", () => {
     const { scene } = subscribed();
     scene.publish("x");
@@ -285,7 +304,7 @@ describe("hostile brokers", () => {
     expect(heard).toEqual(["a/b 3"]);
   });
 
-  it("a flood of QoS 1 that outruns the acknowledgements ends the connection; QoS 0 does not", () => {
+  it("[MQTT-4.8.0-2] a flood of QoS 1 that outruns the acknowledgements ends the connection; QoS 0 does not", () => {
     const { scene, heard } = subscribed();
     for (let i = 0; i < 5000; i++) scene.link.data(publish("a/b", [49]));
     expect(scene.closed).toEqual([]);

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { ErrorCode } from "../../lib/core/error-code.js";
-import { freePort } from "../support/brokers/free-port.js";
+import { freePort } from "../../scripts/simulate/brokers/free-port.js";
 import { Device, until } from "./device.js";
 import { connack, publish } from "./packets.js";
 

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { Aedes } from "aedes";
 import type { AedesOptions } from "aedes";
-import type { Broker, BrokerPlace } from "./broker.js";
+import type { Broker, BrokerPlace } from "../../../scripts/simulate/brokers/broker.js";
 
 /** An aedes in this process, and the object itself for its hooks. */
 export interface AedesBroker extends Broker {

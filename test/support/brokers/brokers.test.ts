@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { connect, connectAsync } from "mqtt";
 import type { IConnackPacket, MqttClient } from "mqtt";
 import { describe, expect, it } from "vitest";
-import type { Broker, BrokerPlace } from "./broker.js";
+import type { Broker, BrokerPlace } from "../../../scripts/simulate/brokers/broker.js";
 import { makeCertificate, opensslCommand } from "./certificate.js";
-import { mosquittoCommand, startMosquitto } from "./mosquitto.js";
+import { mosquittoCommand, startMosquitto } from "../../../scripts/simulate/brokers/mosquitto.js";
 import { natsCommand, startNats } from "./nats.js";
 import { startAedes } from "./aedes.js";
 

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findCommand } from "../../../scripts/engine/find-command.js";
-import type { Broker, BrokerPlace } from "./broker.js";
-import { freePort } from "./free-port.js";
-import { startServerProcess } from "./server-process.js";
+import type { Broker, BrokerPlace } from "../../../scripts/simulate/brokers/broker.js";
+import { freePort } from "../../../scripts/simulate/brokers/free-port.js";
+import { startServerProcess } from "../../../scripts/simulate/brokers/server-process.js";
 
 /** The server's command, or undefined: tests that need it are skipped by name. */
 export const natsCommand = findCommand("nats-server");

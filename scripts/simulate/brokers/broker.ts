@@ -1,4 +1,4 @@
-/** A broker that a test started. Everything it keeps is in `folder`, so a second start there is a restart. */
+/** A broker that was started for a test or a soak. Everything it keeps is in `folder`, so a second start there is a restart. */
 export interface Broker {
   readonly name: string;
   /** Loopback port that speaks MQTT. */

@@ -1,12 +1,12 @@
 import { pbkdf2Sync, randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findCommand } from "../../../scripts/engine/find-command.js";
+import { findCommand } from "../../engine/find-command.js";
+import { brokerCommandMissing } from "../../errors/soak.js";
 import type { Broker, BrokerPlace } from "./broker.js";
-import type { Certificate } from "./certificate.js";
 import { startServerProcess } from "./server-process.js";
 
-/** The broker's command, or undefined: tests that need it are skipped by name. */
+/** The broker's command, or undefined where it is not on PATH. */
 export const mosquittoCommand = findCommand("mosquitto");
 
 export interface MosquittoOptions extends BrokerPlace {
@@ -15,14 +15,16 @@ export interface MosquittoOptions extends BrokerPlace {
   /** Text of the access list. */
   acl?: string;
   /** Listens with TLS and this certificate. */
-  certificate?: Certificate;
+  certificate?: { readonly certFile: string; readonly keyFile: string };
+  /** False for Mosquitto's own habit, to save its state every half hour: what it then loses when killed is much. */
+  savesEveryChange?: boolean;
   /** Further lines of the configuration. */
   extra?: readonly string[];
 }
 
-/** Starts Mosquitto on a loopback port. Sessions are on disk, saved after every change. */
+/** Starts Mosquitto on a loopback port. Sessions are on disk, saved after every change unless told otherwise. */
 export async function startMosquitto(options: MosquittoOptions = {}): Promise<Broker> {
-  if (mosquittoCommand === undefined) throw new Error("mosquitto is missing");
+  if (mosquittoCommand === undefined) throw brokerCommandMissing("mosquitto");
   return await startServerProcess("mosquitto", mosquittoCommand, options, (port, folder) => {
     const file = join(folder, "mosquitto.conf");
     writeFileSync(file, configuration(port, folder, options).join("\n") + "\n");
@@ -36,8 +38,8 @@ function configuration(port: number, folder: string, options: MosquittoOptions):
     "user root",
     "persistence true",
     `persistence_location ${folder}/`,
-    "autosave_on_changes true",
-    "autosave_interval 1",
+    ...(options.savesEveryChange === false ? [] : ["autosave_on_changes true", "autosave_interval 1"]),
+    "max_queued_messages 0",
     "set_tcp_nodelay true",
     `allow_anonymous ${options.users === undefined}`,
   ];

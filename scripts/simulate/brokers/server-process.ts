@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { brokerNotStarted } from "../../errors/soak.js";
 import type { Broker, BrokerPlace } from "./broker.js";
 import { freePort } from "./free-port.js";
 
@@ -41,7 +42,7 @@ export async function startServerProcess(
     if (await accepts(port, child)) return new ServerProcess(name, port, folder, child, ended);
     child.kill("SIGKILL");
     await ended;
-    if (attempt === 3) throw new Error(`${name} did not start on port ${port}:\n${output.join("")}`);
+    if (attempt === 3) throw brokerNotStarted(name, output.join(""));
   }
 }
 
