@@ -143,7 +143,7 @@ describe("emulated Espruino API", () => {
     const device = simulation.devices[0]!;
     device.powerOn();
     await simulation.runUntil(9000);
-    expect(lines).toEqual(["true undefined", "true undefined"]);
+    expect(lines).toEqual(["true NaN", "true NaN"]);
     expect([device.counters.samples, device.counters.waiting, device.counters.boots]).toEqual([10, 2, 2]);
     simulation.dispose();
   });
