@@ -46,14 +46,13 @@ export function refusalOf(manifest: Manifest, target: UpdateTarget, counterpart:
   if (manifest[Field.IMAGE_BYTES] > target.maxImageBytes[kind]! || manifest[Field.ARENA_BYTES] > target.arenaBytes)
     return ErrorCode.UPDATE_TOO_BIG;
   if (companion && (!counterpart || counterpart.sequence !== companion)) return ErrorCode.UPDATE_COMPANION_MISSING;
-  if (kind === UpdateKind.CONFIG || !counterpart) return ErrorCode.OK;
-  if (
-    manifest[Field.INPUT_BYTES] !== counterpart.inputBytes ||
-    manifest[Field.OUTPUT_BYTES] !== counterpart.outputBytes
-  )
+  const model = kind === UpdateKind.MODEL;
+  const outputBytes = manifest[Field.OUTPUT_BYTES];
+  // A configuration has no model, and an application may have none.
+  if (!counterpart || !(model || outputBytes)) return ErrorCode.OK;
+  if (manifest[Field.INPUT_BYTES] !== counterpart.inputBytes || outputBytes !== counterpart.outputBytes)
     return ErrorCode.UPDATE_MODEL_MISMATCH;
   const own = manifest[Field.OPERATORS];
-  const model = kind === UpdateKind.MODEL;
   return within(model ? own : counterpart.operators, model ? counterpart.operators : own)
     ? ErrorCode.OK
     : ErrorCode.UPDATE_OPERATOR_MISSING;

@@ -70,7 +70,7 @@ export const keyExhausted = errorKind(
   "OTA_KEY_EXHAUSTED",
   "The key has no signatures left.",
   (file: string, count: number) => `All ${count} signatures of ${file} are used.`,
-  "Sign with the spare, and give the devices a new working key with sertao ota replace.",
+  "Sign with the spare, and give the devices another key with sertao ota revoke SLOT --new-key FILE.",
 );
 
 export const manifestInvalid = errorKind(

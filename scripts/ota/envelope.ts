@@ -4,6 +4,7 @@ import { CborReader } from "../../lib/core/cbor-reader.js";
 import { CborWriter } from "../../lib/core/cbor-writer.js";
 import { ErrorCode } from "../../lib/core/error-code.js";
 import { MORE } from "../../lib/crypto/lms.js";
+import { MacEnvelope } from "../../lib/crypto/mac-envelope.js";
 import { SignedEnvelope } from "../../lib/crypto/signed-envelope.js";
 import { manifestInvalid } from "../errors/ota.js";
 import { nodeDigest } from "./node-digest.js";
@@ -41,12 +42,16 @@ export function signedEnvelope(publicKey: Uint8Array, payload: Uint8Array, signa
 /** COSE_Mac0 with HMAC 256/256 and the key of one device: for boards whose firmware lacks SHA-256. */
 export function macEnvelope(deviceKey: Uint8Array, payload: Uint8Array): Uint8Array {
   const header = Uint8Array.from(HMAC_HEADER);
-  const tag = createHmac("sha256", deviceKey).update(structure("MAC0", header, payload)).digest();
+  const tag = createHmac("sha256", deviceKey)
+    .update(structure("MAC0", header, payload))
+    .digest();
   return envelope(TAG_MAC0, header, payload, tag);
 }
 
-/** What a device finds in a signed envelope. */
+/** What a device finds in an envelope. */
 export interface OpenedEnvelope {
+  /** A MAC is for one device, and only its key verifies it. */
+  readonly proof: "signature" | "mac";
   readonly payload: Uint8Array;
   /** Place of the key that signed among those given; -1 where it is none of them, or the signature is wrong. */
   readonly signer: number;
@@ -60,6 +65,7 @@ export interface OpenedEnvelope {
 
 /** Opens an envelope as a device does; undefined where it is none. */
 export function openEnvelope(bytes: Uint8Array, keys: readonly Uint8Array[]): OpenedEnvelope | undefined {
+  if (bytes[0] === TAG_MAC0) return openMacEnvelope(bytes);
   let hashes = 0;
   const digest = { sha256: (data: Uint8Array): Uint8Array => (hashes++, nodeDigest.sha256(data)) };
   const opened = new SignedEnvelope(digest, keys, Uint8Array.from(bytes));
@@ -70,12 +76,21 @@ export function openEnvelope(bytes: Uint8Array, keys: readonly Uint8Array[]): Op
   if (state === (ErrorCode.UPDATE_MALFORMED as number) || signatureBytes < SIGNATURE_INDEX_AT + 4) return undefined;
   while (state === MORE) state = opened.step();
   return {
+    proof: "signature",
     payload: bytes.slice(payloadAt, payloadEnd),
     signer: state === (ErrorCode.OK as number) ? opened.signer : -1,
     keyId: bytes.slice(KEY_ID_AT, KEY_ID_AT + 16),
     index: readU32be(bytes, reader.at - signatureBytes + SIGNATURE_INDEX_AT),
     hashes,
   };
+}
+
+function openMacEnvelope(bytes: Uint8Array): OpenedEnvelope | undefined {
+  const opened = new MacEnvelope(bytes);
+  const code = opened.verify(nodeDigest, new Uint8Array(32));
+  if (code === ErrorCode.UPDATE_MALFORMED) return undefined;
+  const payload = bytes.slice(opened.payloadAt, opened.payloadEnd);
+  return { proof: "mac", payload, signer: -1, keyId: new Uint8Array(0), index: -1, hashes: 0 };
 }
 
 function signedHeader(publicKey: Uint8Array): Uint8Array {

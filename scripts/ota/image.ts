@@ -16,7 +16,8 @@ export function describeImage(bytes: Uint8Array, compression: UpdateImage["compr
   const hashes: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += blockBytes)
     hashes.push(sha256(bytes.subarray(at, at + blockBytes)).subarray(0, BLOCK_HASH_BYTES));
-  return { bytes: bytes.length, digest: sha256(bytes), blockBytes, blockHashes: Buffer.concat(hashes), compression };
+  const [digest, blockHashes] = [sha256(bytes), Buffer.concat(hashes)].map((bytes) => Uint8Array.from(bytes));
+  return { bytes: bytes.length, digest: digest!, blockBytes, blockHashes: blockHashes!, compression };
 }
 
 /**

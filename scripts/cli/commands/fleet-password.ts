@@ -2,12 +2,12 @@ import type { Command } from "commander";
 import { isDeviceId } from "../../../lib/uplink/topics.js";
 import { deviceIdInvalid, passwordMissing } from "../../errors/fleet.js";
 import { PasswordFile } from "../../fleet/broker/passwords.js";
+import { askUnseen } from "../ask-unseen.js";
 import { DEFAULT_PASSWORDS } from "./fleet-store.js";
 
 const MIN_LENGTH = 8;
 const MAX_LENGTH = 64;
 const PRINTABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
-const CTRL_C = "\u0003";
 
 /** `sertao fleet password`. */
 export function fleetPassword(fleet: Command): void {
@@ -34,25 +34,4 @@ async function firstLine(): Promise<string> {
   let text = "";
   for await (const chunk of process.stdin) text += String(chunk);
   return text.split(/\r?\n/)[0] ?? "";
-}
-
-/** Reads a line from the terminal without showing it. */
-function askUnseen(question: string): Promise<string> {
-  const { stdin, stderr } = process;
-  stderr.write(question);
-  stdin.setRawMode(true).setEncoding("utf8").resume();
-  return new Promise((resolve) => {
-    let typed = "";
-    const take = (text: string): void => {
-      for (const character of text) {
-        if (character === "\r" || character === "\n" || character === CTRL_C) {
-          stdin.off("data", take).setRawMode(false).pause();
-          stderr.write("\n");
-          return resolve(character === CTRL_C ? "" : typed);
-        }
-        typed = character === "\u007f" ? typed.slice(0, -1) : typed + character;
-      }
-    };
-    stdin.on("data", take);
-  });
 }

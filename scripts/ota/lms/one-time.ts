@@ -68,18 +68,29 @@ export class OneTimeKey {
 
 /** Digits of a hash and of its checksum (RFC 8554, sections 3.1.3 and 4.4). */
 export function digitsOf(window: LmsWindow, hash: Uint8Array): number[] {
-  const { chains, hashChains, steps, checksumShift } = otsShape(window);
+  const { chains, hashChains, checksumShift } = otsShape(window);
   const bytes = Buffer.concat([hash, Buffer.alloc(2)]);
-  const digit = (i: number): number =>
-    (bytes[(i * window) >> 3]! >> (8 - window - ((i * window) & 7))) & ((1 << window) - 1);
-  const digits = Array.from({ length: hashChains }, (_, i) => digit(i));
-  bytes.writeUInt16BE(digits.reduce((sum, value) => sum + steps - value, 0) << checksumShift, HASH_BYTES);
-  for (let i = hashChains; i < chains; i++) digits.push(digit(i));
-  return digits;
+  bytes.writeUInt16BE(stepsLeft(window, hash, hashChains) << checksumShift, HASH_BYTES);
+  return Array.from({ length: chains }, (_, i) => digit(window, bytes, i));
 }
 
 /** Hashes that walking the chains of a signature to their ends takes. */
 export function verifySteps(window: LmsWindow, hash: Uint8Array): number {
-  const { steps } = otsShape(window);
-  return digitsOf(window, hash).reduce((sum, digit) => sum + steps - digit, 0);
+  const { hashChains, checksumShift, chains } = otsShape(window);
+  const sum = stepsLeft(window, hash, hashChains);
+  const checksum = [(sum << checksumShift) >> 8, (sum << checksumShift) & 255];
+  return sum + stepsLeft(window, checksum, chains - hashChains);
+}
+
+/** Steps from the first `count` digits to the ends of their chains. */
+function stepsLeft(window: LmsWindow, bytes: ArrayLike<number>, count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += 2 ** window - 1 - digit(window, bytes, i);
+  return sum;
+}
+
+/** coef(S, i, w) of RFC 8554. */
+function digit(window: LmsWindow, bytes: ArrayLike<number>, i: number): number {
+  const bit = i * window;
+  return (bytes[bit >> 3]! >> (8 - window - (bit & 7))) & ((1 << window) - 1);
 }
