@@ -41,7 +41,8 @@ export function refusalOf(manifest: Manifest, target: UpdateTarget, counterpart:
   if (device && device !== target.device) return ErrorCode.UPDATE_WRONG_DEVICE;
   if (kind === UpdateKind.KEY) return ErrorCode.OK;
   if (manifest[Field.APPLICATION] !== target.application) return ErrorCode.UPDATE_WRONG_APPLICATION;
-  if (boards && (" " + boards + " ").indexOf(" " + target.board + " ") < 0) return ErrorCode.UPDATE_WRONG_BOARD;
+  // Not by a search in the text: Espruino finds "bc" in "ab", because it ends with the beginning of it.
+  if (boards && boards.split(" ").indexOf(target.board) < 0) return ErrorCode.UPDATE_WRONG_BOARD;
   if (manifest[Field.RUNTIME] > target.runtime) return ErrorCode.UPDATE_RUNTIME_OLD;
   if (manifest[Field.IMAGE_BYTES] > target.maxImageBytes[kind]! || manifest[Field.ARENA_BYTES] > target.arenaBytes)
     return ErrorCode.UPDATE_TOO_BIG;

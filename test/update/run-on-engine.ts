@@ -30,7 +30,7 @@ export function runOnEngine(command: string, script: string, begins: string, end
       const lines = output
         .split(/\r?\n/)
         .filter((line) => line.includes(begins))
-        .map((line) => line.slice(line.indexOf(begins) + begins.length));
+        .map((line) => line.slice(line.indexOf(begins) + begins.length).trimEnd());
       if (lines.at(-1) === end) resolve(lines.slice(0, -1));
       else reject(new Error(`${command} stopped early: ${output.slice(-600)}`));
     });
