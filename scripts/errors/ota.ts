@@ -60,7 +60,7 @@ export const journalDamaged = errorKind(
 
 export const skipBack = errorKind(
   "OTA_SKIP_BACK",
-  "--skip-to names an index that is used, or beyond the key's last.",
+  "The index of --skip-to is used already, or beyond the last of the key.",
   (index: number, least: number, last: number) => `${index} is not between ${least} and ${last}.`,
   "Name one above everything that was ever signed with this key.",
   2,

@@ -1,8 +1,8 @@
 import { CborReader } from "../../lib/core/cbor-reader.js";
 import { CborWriter } from "../../lib/core/cbor-writer.js";
 import { readScalars } from "../../lib/core/scalar-map.js";
-import { Field, MANIFEST_VERSION, readManifest, UpdateKind, type Manifest } from "../../lib/update/manifest.js";
-import { KeySlot } from "../../lib/update/trusted-keys.js";
+import { Field, MANIFEST_VERSION, readManifest, type Manifest } from "../../lib/update/manifest.js";
+import type { KeySlot } from "../../lib/update/trusted-keys.js";
 import { manifestInvalid } from "../errors/ota.js";
 import { checkManifest } from "./check-manifest.js";
 import type { ModelNeeds, Trial, UpdateImage, UpdateKindName, UpdateManifest } from "./update-manifest.js";
@@ -143,9 +143,4 @@ function labelOf(bytes: Uint8Array, read: Manifest): string {
   const values: unknown[] = [...read, ""];
   readScalars(new CborReader(bytes, 0, bytes.length), values);
   return values[LABEL] as string;
-}
-
-/** Number of a kind. */
-export function kindNumber(kind: UpdateKindName): UpdateKind {
-  return UPDATE_KINDS.indexOf(kind);
 }

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
-import { Decoder, Encoder, Tag } from "cbor-x";
+import type { Tag } from "cbor-x";
+import { Decoder, Encoder } from "cbor-x";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ErrorCode } from "../../lib/core/error-code.js";
