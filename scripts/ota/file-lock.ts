@@ -4,7 +4,6 @@ import { DatabaseSync } from "node:sqlite";
 import { fileUnreadable } from "../errors/files.js";
 import { keyBusy } from "../errors/ota.js";
 
-const PATIENCE_MS = 60_000;
 const SQLITE_BUSY = 5;
 
 /** Runs work while nobody else runs any under the same names. */
@@ -12,25 +11,31 @@ export type Lock = <Result>(paths: readonly string[], work: () => Result) => Res
 
 /**
  * Locks files by an SQLite database beside each: the operating system holds the lock, and it goes when the process
- * does, however that ends. No file says who has it, so none can be stale. Waits a minute for others.
- * @throws SertaoError OTA_KEY_BUSY
+ * does, however that ends. No file says who has it, so none can be stale.
+ * @param patienceMs how long to wait for others; then SertaoError OTA_KEY_BUSY
  */
-export const fileLock: Lock = (paths, work) => {
-  const [first, ...others] = paths;
-  if (first === undefined) return work();
-  const database = acquire(first);
-  try {
-    return fileLock(others, work);
-  } finally {
-    database.close();
-  }
-};
+export function lockWithin(patienceMs: number): Lock {
+  const lock: Lock = (paths, work) => {
+    const [first, ...others] = paths;
+    if (first === undefined) return work();
+    const database = acquire(first, patienceMs);
+    try {
+      return lock(others, work);
+    } finally {
+      database.close();
+    }
+  };
+  return lock;
+}
 
-function acquire(path: string): DatabaseSync {
+/** Waits a minute. */
+export const fileLock: Lock = lockWithin(60_000);
+
+function acquire(path: string, patienceMs: number): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    database = new DatabaseSync(`${path}.lock`, { timeout: PATIENCE_MS });
+    database = new DatabaseSync(`${path}.lock`, { timeout: patienceMs });
     database.exec("BEGIN EXCLUSIVE");
     return database;
   } catch (error) {

@@ -2,7 +2,7 @@ import { manifestInvalid } from "../errors/ota.js";
 import { replaceFile, type Disk } from "./disk.js";
 import { describeImage } from "./image.js";
 import { encodeManifest } from "./manifest.js";
-import type { Signer} from "./signer.js";
+import type { Signer } from "./signer.js";
 import { type Signed } from "./signer.js";
 import { encodeUpdateFile } from "./update-file.js";
 import type { UpdateManifest } from "./update-manifest.js";
