@@ -162,6 +162,14 @@ describe.skipIf(!built)("sertao ota (needs dist, npm run build)", () => {
     expect(signed("after0.cfg.update").index).toBe(Math.max(...indices));
   });
 
+  it("warns when fewer than a tenth of the signatures are left", async () => {
+    const { status, stdout, stderr } = await run(
+      "ota sign build/model.smod --key .sertao/ota/spare.key --skip-to 1000 --passphrase-file passphrase",
+    );
+    expect([status, stdout]).toEqual([0, expect.stringContaining("23 of 1024 signatures left")]);
+    expect(stderr).toMatch(/^sertao: warning: the spare key has 23 signatures left: [^\n]+\n$/);
+  });
+
   it("refuses with one line and a true status", async () => {
     copyFileSync(path(".sertao/ota/working.key"), path("older.key"));
     await succeeds(`ota sign build/model.smod --passphrase-file passphrase`);
