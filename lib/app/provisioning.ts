@@ -1,6 +1,7 @@
 import { CborReader } from "../core/cbor-reader.js";
 import { DeviceError } from "../core/device-error.js";
 import { ErrorCode } from "../core/error-code.js";
+import { readScalars } from "../core/scalar-map.js";
 import { AckMode } from "../uplink/delivery.js";
 import { PROTOCOL_VERSION } from "../uplink/topics.js";
 
@@ -48,15 +49,8 @@ export function readProvisioning(file: ArrayBuffer | undefined): Provisioning {
   const reader = new CborReader(bytes, 0, bytes.length);
   // Their types are what a key without a value has.
   const values: unknown[] = [0, "", 0, "", 1883, "", new Uint8Array(0), "", "", AckMode.PUBACK];
-  for (let pairs = reader.map(); pairs > 0 && !reader.failed; pairs--) {
-    const key = reader.unsigned();
-    const value = reader.scalar();
-    if (key < values.length) {
-      if (typeof value !== typeof values[key]) throw new DeviceError(ErrorCode.MESSAGE_INVALID, key);
-      values[key] = value;
-    }
-  }
-  if (reader.failed) throw new DeviceError(ErrorCode.MESSAGE_INVALID, reader.at);
+  const wrong = readScalars(reader, values);
+  if (wrong >= 0) throw new DeviceError(ErrorCode.MESSAGE_INVALID, wrong);
   if (values[Key.VERSION] !== PROTOCOL_VERSION) throw new DeviceError(ErrorCode.MESSAGE_VERSION, 0);
   if (values[Key.DEVICE] === "" || values[Key.HOST] === "") throw new DeviceError(ErrorCode.NOT_PROVISIONED, Key.HOST);
   return {

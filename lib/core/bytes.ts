@@ -8,6 +8,11 @@ export function readU32(bytes: Uint8Array, at: number): number {
   return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 }
 
+/** Reads an unsigned 32-bit big-endian number: the order of network protocols. */
+export function readU32be(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+}
+
 /** Writes the low 16 bits of `value`, little-endian. */
 export function writeU16(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value;
@@ -20,6 +25,14 @@ export function writeU32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at + 1] = value >>> 8;
   bytes[at + 2] = value >>> 16;
   bytes[at + 3] = value >>> 24;
+}
+
+/** Writes the low 32 bits of `value`, big-endian. */
+export function writeU32be(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
 }
 
 /**
@@ -38,10 +51,11 @@ export function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Arra
   return copy;
 }
 
-/** True where `count` bytes are the same. */
+/** True where `count` bytes are the same. Looks at all of them: the time it takes tells nobody how much of a MAC is right. */
 export function equalBytes(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number, count: number): boolean {
-  for (let i = 0; i < count; i++) if (a[aAt + i] !== b[bAt + i]) return false;
-  return true;
+  let different = 0;
+  for (let i = 0; i < count; i++) different |= +(a[aAt + i] !== b[bAt + i]);
+  return !different;
 }
 
 /** Text of ASCII bytes. A byte above 127 is a character that no two engines agree on. */

@@ -35,11 +35,19 @@ export class CborReader {
   scalar(): number | string | Uint8Array {
     const major = this.at < this.end ? this.bytes[this.at]! >> 5 : 7;
     if (major !== 2 && major !== 3) return this.unsigned();
+    const length = this._string(major);
+    const start = this.at - length;
+    return major > 2 ? asciiText(this.bytes, start, this.at) : copyOf(this.bytes, start, this.at);
+  }
+
+  /** Passes over a byte string that stays where it is. @returns its length; it ends at `at` */
+  byteString(): number {
+    return this._string(2);
+  }
+
+  private _string(major: number): number {
     const length = this._head(major);
-    const start = this.at;
-    const end = this._pass(length) ? this.at : start;
-    if (major > 2) return asciiText(this.bytes, start, end);
-    return copyOf(this.bytes, start, end);
+    return this._pass(length) ? length : 0;
   }
 
   private _head(major: number): number {

@@ -4,6 +4,7 @@ import { buildCommand } from "./commands/build.js";
 import { evaluateCommand } from "./commands/evaluate.js";
 import { fleetCommand } from "./commands/fleet.js";
 import { modelCommand } from "./commands/model.js";
+import { otaCommand } from "./commands/ota.js";
 import { quantizeCommand } from "./commands/quantize.js";
 import { simulateCommand } from "./commands/simulate.js";
 import { trainCommand } from "./commands/train.js";
@@ -15,6 +16,7 @@ export const commands: ((program: Command) => void)[] = [
   simulateCommand,
   fleetCommand,
   modelCommand,
+  otaCommand,
   trainCommand,
   quantizeCommand,
   evaluateCommand,

@@ -42,6 +42,7 @@ const adaptations: readonly Adaptation[] = [
   { command: /fleet serve/, append: "--listen 127.0.0.1:0", serves: /MQTT on / },
   { command: /simulate orchard-frost --link rural/, append: "--days 0.1" },
   { command: /simulate .*--replay/, append: "--days 0.05 --link perfect" },
+  { command: /ota (keygen|sign|revoke)/, append: "--passphrase-env PASSWORD" },
   { command: /train orchard-frost/, append: "--epochs 1 --out trained" },
   { command: /(quantize|evaluate) orchard-frost/, append: "--out trained" },
   { command: /train occupancy/, append: "--epochs 1 --out occupied" },

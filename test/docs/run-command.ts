@@ -16,7 +16,8 @@ function start(line: string, workspace: Workspace, env: Record<string, string>):
   const path = `${workspace.programs}${delimiter}${process.env["PATH"] ?? ""}`;
   return spawn("sh", ["-c", line], {
     cwd: workspace.folder,
-    env: { ...process.env, ...env, PATH: path },
+    // Journals of signing keys go to the user's state folder: not to that of who runs the tests.
+    env: { ...process.env, ...env, PATH: path, XDG_STATE_HOME: workspace.folder },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });

@@ -38,9 +38,8 @@ export class EspruinoFlash implements FlashRegion {
     this._flash.erasePage(address);
     // The call has no result, and on ESP-IDF 5 it hands the driver a page number for an address, which erases nothing
     // (targets/esp32/jshardware.c). What was written last in a page begins at its front: look there.
-    const front = this._flash.read(CHECKED_BYTES, address);
-    for (let i = 0; i < CHECKED_BYTES; i++) {
-      if (front[i] !== 0xff) throw new DeviceError(ErrorCode.FLASH_WRITE_FAILED, address);
+    if (E.sum(this._flash.read(CHECKED_BYTES, address)) !== CHECKED_BYTES * 0xff) {
+      throw new DeviceError(ErrorCode.FLASH_WRITE_FAILED, address);
     }
   }
 }

@@ -39,6 +39,7 @@ declare const E: {
   convolve(a: ArrayLike<number>, b: ArrayLike<number>, offset: number): number;
   mapInPlace(from: ArrayLike<number>, to: ArrayLike<number>, table: ArrayLike<number>): void;
   CRC32(data: Uint8Array): number;
+  sum(values: ArrayLike<number>): number;
   getAddressOf(value: ArrayBuffer | ArrayBufferView, flat: boolean): number;
   toString(bytes: Uint8Array): string | undefined;
   toUint8Array(bytes: string): Uint8Array;

@@ -1,4 +1,4 @@
-const CTRL_C = "\u0003";
+import { askUnseen } from "../ask-unseen.js";
 
 /** Reads a line that nobody should see: asked for on a terminal without showing it, else the first line of stdin. */
 export function readSecret(question: string): Promise<string> {
@@ -9,24 +9,4 @@ async function firstLine(): Promise<string> {
   let text = "";
   for await (const chunk of process.stdin) text += String(chunk);
   return text.split(/\r?\n/)[0] ?? "";
-}
-
-function askUnseen(question: string): Promise<string> {
-  const { stdin, stderr } = process;
-  stderr.write(question);
-  stdin.setRawMode(true).setEncoding("utf8").resume();
-  return new Promise((resolve) => {
-    let typed = "";
-    const take = (text: string): void => {
-      for (const character of text) {
-        if (character === "\r" || character === "\n" || character === CTRL_C) {
-          stdin.off("data", take).setRawMode(false).pause();
-          stderr.write("\n");
-          return resolve(character === CTRL_C ? "" : typed);
-        }
-        typed = character === "\u007f" ? typed.slice(0, -1) : typed + character;
-      }
-    };
-    stdin.on("data", take);
-  });
 }
