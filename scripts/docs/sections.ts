@@ -74,6 +74,8 @@ function boardDetails(board: Board): string {
     `- Has: ${board.modules.join(", ")}.`,
     `- Lacks: ${board.lacks.map(({ name, why }) => `${name} (${why})`).join("; ")}.`,
     ...(board.pins.length > 0 ? [`- Pins: ${board.pins.join(", ")}.`] : []),
+    ...(board.pins.length > 0 ? [`- Voltages: ${board.analogPins.join(", ") || "none, with this firmware"}.`] : []),
+    ...(board.unwatchablePins.length > 0 ? [`- Not for pulses: ${board.unwatchablePins.join(", ")}.`] : []),
     ...(buses.length > 0 ? [`- Buses: ${buses.join("; ")}.`] : []),
     `- Sources: ${board.sources.join("; ")}.`,
   ]
