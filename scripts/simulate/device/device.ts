@@ -118,6 +118,7 @@ export class SimulatedDevice {
   cutPower(): void {
     this.#start();
     this.#endBoot("power off");
+    this.#wiring.powerCycle();
   }
 
   /** Frees the engine. */

@@ -109,6 +109,12 @@ export class Wiring {
     );
   }
 
+  /** The supply that the parts share with the device goes and comes back. */
+  powerCycle(): void {
+    for (const line of [...this.#i2c.values(), ...this.#oneWire.values()]) line.powerCycle();
+    this.#high.clear();
+  }
+
   #place(placement: PartPlacement, world: World): void {
     const { part, on } = placement;
     if (part === "shift-register") this.#registers.set(`${on} ${placement.pin}`, 0);

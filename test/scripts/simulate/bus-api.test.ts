@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PartPlacement } from "../../../scripts/simulate/parts/placement.js";
-import { printed } from "./run-script.js";
+import { printed, startScript } from "./run-script.js";
 
 const readings = () => ({
   read: (channel: string) => ({ airTemperature: 10, relativeHumidity: 50, rainRate: 8, soilTemperature: 4 })[channel],
@@ -106,6 +106,21 @@ describe("emulated buses of Espruino", () => {
     expect(Number(count)).toBeGreaterThanOrEqual(1935);
     expect(Number(count)).toBeLessThanOrEqual(1945);
     expect([flag, flagsLeft]).toEqual(["FIFO_FULL", "0"]);
+  });
+
+  it("keeps the parts' supply over a reset of the device, and takes it with the device's own", async () => {
+    // ctrl_meas as it was written, and as it is after a power-on reset.
+    const code = `I2C1.setup({}); I2C1.writeTo(0x76, 0xf4); print(I2C1.readFrom(0x76, 1)[0]); I2C1.writeTo(0x76, [0xf4, 0x24]);
+      if (!require("Storage").read("r")) { require("Storage").write("r", "1"); setTimeout(E.reboot, 100); }`;
+    const { lines, simulation } = await startScript(code, { readings, parts: [{ part: "bme280", on: "I2C1" }] });
+    const device = simulation.devices[0]!;
+    device.powerOn();
+    await simulation.runUntil(5000);
+    device.cutPower();
+    device.powerOn();
+    await simulation.runUntil(10_000);
+    simulation.dispose();
+    expect(lines).toEqual(["0", "36", "0"]);
   });
 
   it("counts nothing from before a boot", async () => {
