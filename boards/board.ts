@@ -81,6 +81,10 @@ export interface Board {
   readonly pins: readonly string[];
   /** Pins that exist and are taken, with the reason. */
   readonly reservedPins: readonly Lack[];
+  /** Those of `pins` that the firmware reads voltages of. */
+  readonly analogPins: readonly string[];
+  /** Those of `pins` that the firmware does not count pulses of. */
+  readonly unwatchablePins: readonly string[];
   readonly buses: readonly Bus[];
   /** Where the figures come from. */
   readonly sources: readonly string[];

@@ -63,13 +63,15 @@ export const esp32: Board = {
     { name: "D10", why: "flash data" },
     { name: "D11", why: "flash command" },
   ],
+  analogPins: ["D32", "D33", "D34", "D35", "D36", "D39"],
+  unwatchablePins: ["D12"],
   buses: [
     { name: "I2C1", kind: "i2c", pins: { sda: "D21", scl: "D22" }, busHz: 100000 },
     { name: "SPI1", kind: "spi", pins: { mosi: "D23", miso: "D19", sck: "D18" }, busHz: 1000000 },
     { name: "Serial2", kind: "uart", pins: { tx: "D17", rx: "D16" }, busHz: 9600 },
   ],
   sources: [
-    "Espruino boards/ESP32.py and targets/esp32/partitions_espruino.csv at c5ff787b",
+    "Espruino boards/ESP32.py, targets/esp32/partitions_espruino.csv and jshardware.c (jshCanWatch) at c5ff787b",
     "Espressif, ESP32 Series Datasheet, section 2 (pins)",
   ],
 };

@@ -34,6 +34,8 @@ export const esp32c3: Board = {
     { name: "D20", why: "console, receive" },
     { name: "D21", why: "console, transmit" },
   ],
+  analogPins: ["D0", "D1", "D2", "D3", "D4"],
+  unwatchablePins: [],
   buses: [
     { name: "I2C1", kind: "i2c", pins: { sda: "D6", scl: "D7" }, busHz: 100000 },
     { name: "SPI1", kind: "spi", pins: { mosi: "D3", miso: "D4", sck: "D5" }, busHz: 1000000 },

@@ -63,6 +63,8 @@ export const esp32s3: Board = {
     { name: "D45", why: "sets the flash voltage at reset" },
     { name: "D46", why: "chooses the boot mode at reset" },
   ],
+  analogPins: [],
+  unwatchablePins: ["D6", "D7", "D8", "D9", "D10", "D11", "D12"],
   buses: [
     { name: "I2C1", kind: "i2c", pins: { sda: "D8", scl: "D9" }, busHz: 100000 },
     { name: "SPI1", kind: "spi", pins: { mosi: "D11", miso: "D13", sck: "D12" }, busHz: 1000000 },

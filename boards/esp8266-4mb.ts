@@ -40,6 +40,8 @@ export const esp8266With4Mb: Board = {
     { name: "D10", why: "flash data" },
     { name: "D11", why: "flash command" },
   ],
+  analogPins: ["A0"],
+  unwatchablePins: ["D16", "A0"],
   buses: [
     { name: "I2C1", kind: "i2c", pins: { sda: "D4", scl: "D5" }, busHz: 100000 },
     { name: "SPI1", kind: "spi", pins: { mosi: "D13", miso: "D12", sck: "D14" }, busHz: 1000000 },

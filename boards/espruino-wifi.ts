@@ -60,6 +60,8 @@ export const espruinoWifi: Board = {
     { name: "B12", why: "LED 2" },
     { name: "C13", why: "button" },
   ],
+  analogPins: ["A0", "A1", "A4", "A5", "A6", "A7", "B0", "B1"],
+  unwatchablePins: [],
   buses: [
     { name: "I2C1", kind: "i2c", pins: { sda: "B9", scl: "B8" }, busHz: 100000 },
     { name: "SPI1", kind: "spi", pins: { mosi: "A7", miso: "A6", sck: "A5" }, busHz: 1000000 },

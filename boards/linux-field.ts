@@ -28,6 +28,8 @@ export const linuxField: Board = {
   budgets: { bundleBytes: 24576, packBytes: 393216, jsVars: 4000 },
   pins: [],
   reservedPins: [],
+  analogPins: [],
+  unwatchablePins: [],
   buses: [],
   sources: [
     "process.memory(), process.env and Storage.getStats() of Espruino 2v29 (c5ff787b), 32-bit, 16383 variables",

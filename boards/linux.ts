@@ -26,6 +26,8 @@ export const linux: Board = {
   budgets: { bundleBytes: 24576, packBytes: 196608, jsVars: 60000 },
   pins: [],
   reservedPins: [],
+  analogPins: [],
+  unwatchablePins: [],
   buses: [],
   sources: ["process.memory(), process.env and Storage.getStats() of Espruino 2v29 (c5ff787b), built with BOARD=LINUX"],
 };

@@ -54,6 +54,8 @@ export const pixljs: Board = {
     { name: "H3", why: "button 3" },
     { name: "H4", why: "button 4" },
   ],
+  analogPins: ["D3", "D4", "A0", "A1", "A2", "A3", "A4", "A5"],
+  unwatchablePins: [],
   buses: [
     { name: "I2C1", kind: "i2c", pins: { sda: "A4", scl: "A5" }, busHz: 100000 },
     { name: "SPI1", kind: "spi", pins: { mosi: "D11", miso: "D12", sck: "D13" }, busHz: 1000000 },

@@ -11,7 +11,7 @@ export const analogFacts: DriverFacts = {
   driver: "analog",
   part: "any sensor that gives a voltage",
   bus: "analog",
-  datasheet: "none: calibration points of the application",
+  datasheet: "calibration points of the application",
   blindTo: "a broken wire that floats within the range",
 };
 

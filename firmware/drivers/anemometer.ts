@@ -14,7 +14,7 @@ export const anemometerFacts: DriverFacts = {
   driver: "anemometer",
   part: "cup anemometer with a contact",
   bus: "pulses",
-  datasheet: "metres per second at one pulse per second, from the anemometer's label",
+  datasheet: "the anemometer's label (metres per second at one pulse per second)",
   blindTo: "a cut cable or frozen cups, which read as calm",
 };
 

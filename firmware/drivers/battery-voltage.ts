@@ -7,7 +7,7 @@ export const batteryVoltageFacts: DriverFacts = {
   driver: "battery-voltage",
   part: "a battery through a divider",
   bus: "analog",
-  datasheet: "none: resistors, and full scale against a voltmeter",
+  datasheet: "its resistors, and full scale against a voltmeter",
   blindTo: "a resistor that drifts",
 };
 

@@ -14,7 +14,7 @@ export const rainGaugeFacts: DriverFacts = {
   driver: "rain-gauge",
   part: "tipping-bucket rain gauge",
   bus: "pulses",
-  datasheet: "millimetres per tip, from the gauge's label",
+  datasheet: "the gauge's label (millimetres per tip)",
   blindTo: "a cut cable, which reads as no rain; a contact that stays closed; a clogged funnel",
 };
 

@@ -10,7 +10,7 @@ export const soilMoistureFacts: DriverFacts = {
   driver: "soil-moisture",
   part: "a capacitive or resistive soil probe",
   bus: "analog",
-  datasheet: "none: dry and soaked soil of the place",
+  datasheet: "a calibration in dry and in soaked soil of the place",
   blindTo: "a probe that has lost contact with the soil",
 };
 

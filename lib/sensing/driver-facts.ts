@@ -18,7 +18,7 @@ export interface DriverFacts {
   readonly bus: "I2C" | "SPI" | "UART" | "1-Wire" | "analog" | "pulses";
   /** Undefined where it depends on what is wired. */
   readonly energy?: SensorEnergy;
-  /** Document, number and revision that constants, delays and formulas are from. */
+  /** What constants, delays and formulas are from: a document with number and revision, or a calibration. */
   readonly datasheet: string;
   /** Faults that this driver cannot see. */
   readonly blindTo: string;

@@ -85,7 +85,8 @@ export class Sampler {
     while (this._dueMs <= now) {
       this._dueMs += this._periodMs;
       this.missed++;
-      this._error = ErrorCode.SAMPLE_MISSED;
+      // What made the sample late is the better reason.
+      this._error = this._error || ErrorCode.SAMPLE_MISSED;
     }
     this._timer = this._clock.after(this._dueMs - now, () => this._begin());
   }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { appManifestInvalid } from "../errors/bundle.js";
+import { placementsProblem, type PartPlacement } from "../simulate/parts/placement.js";
 
 /** An application folder's `sertao.json`. */
 export interface AppManifest {
@@ -20,6 +21,8 @@ export interface AppManifest {
   readonly readings?: string;
   /** Names of the readings, in the order of a recording's columns. */
   readonly channels?: readonly string[];
+  /** What the simulator wires to a device. */
+  readonly parts?: readonly PartPlacement[];
 }
 
 type Check = (value: unknown) => string | undefined;
@@ -41,6 +44,7 @@ const FIELDS: Record<keyof AppManifest, { required: boolean; check: Check }> = {
   rounding: { required: false, check: matching(/^(tflm|xnnpack)$/, "tflm or xnnpack") },
   readings: { required: false, check: text },
   channels: { required: false, check: texts },
+  parts: { required: false, check: placementsProblem },
 };
 
 /** Reads and checks the folder's `sertao.json`. Throws APP_MANIFEST_INVALID. */
@@ -64,7 +68,8 @@ export function readAppManifest(folder: string): AppManifest {
       continue;
     }
     const problem = check(fields[name]);
-    if (problem !== undefined) throw appManifestInvalid(path, `"${name}" ${problem}`);
+    if (problem !== undefined)
+      throw appManifestInvalid(path, `"${name}"${problem.startsWith(":") ? "" : " "}${problem}`);
   }
   const manifest = value as AppManifest;
   for (const file of [manifest.entry, manifest.model])

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Board } from "../../boards/index.js";
 import type { CompiledModel } from "../model/compile.js";
+import type { PartPlacement } from "../simulate/parts/placement.js";
 import type { AppManifest } from "./app-manifest.js";
 
 /** Names of a build's files, in its folder. */
@@ -35,6 +36,8 @@ export interface BuildManifest {
   readonly labels?: readonly string[];
   readonly readings?: string;
   readonly channels?: readonly string[];
+  /** What the simulator wires to a device. */
+  readonly parts?: readonly PartPlacement[];
 }
 
 /** Describes a build. */
@@ -62,6 +65,7 @@ export function buildManifest(
     ...(app.labels && { labels: app.labels }),
     ...(app.readings && { readings: app.readings }),
     ...(app.channels && { channels: app.channels }),
+    ...(app.parts && { parts: app.parts }),
   };
 }
 

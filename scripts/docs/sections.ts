@@ -5,6 +5,7 @@ import { ENGINE_RULES } from "../bundle/dialect/engines.js";
 import { SOURCE_RULES } from "../bundle/source-rules/inspect-sources.js";
 import { deviceErrors } from "../errors/device.js";
 import { batteryTable } from "./battery-table.js";
+import { driverCatalogue } from "../simulate/parts/driver-catalogue.js";
 import { hostErrors } from "./host-errors.js";
 import { markdownTable } from "./table.js";
 
@@ -21,6 +22,8 @@ export async function generatedSections(): Promise<GeneratedSection[]> {
     { file: "docs/protocol.md", name: "topics", text: topicTable() },
     { file: "docs/boards.md", name: "boards", text: boardTable() },
     { file: "docs/boards.md", name: "board details", text: boards.map(boardDetails).join("\n\n") },
+    { file: "docs/sensors.md", name: "drivers", text: driverTable() },
+    { file: "docs/sensors.md", name: "driver details", text: driverDetails() },
     { file: "docs/bundle.md", name: "rules", text: ruleTable() },
     { file: "docs/power.md", name: "dead broker", text: batteryTable() },
     { file: "docs/errors.md", name: "host errors", text: await hostErrorTables() },
@@ -74,11 +77,46 @@ function boardDetails(board: Board): string {
     `- Has: ${board.modules.join(", ")}.`,
     `- Lacks: ${board.lacks.map(({ name, why }) => `${name} (${why})`).join("; ")}.`,
     ...(board.pins.length > 0 ? [`- Pins: ${board.pins.join(", ")}.`] : []),
+    ...(board.pins.length > 0 ? [`- Voltages: ${board.analogPins.join(", ") || "none, with this firmware"}.`] : []),
+    ...(board.unwatchablePins.length > 0 ? [`- Not for pulses: ${board.unwatchablePins.join(", ")}.`] : []),
     ...(buses.length > 0 ? [`- Buses: ${buses.join("; ")}.`] : []),
     `- Sources: ${board.sources.join("; ")}.`,
   ]
     .join("\n")
     .replace("\n", "\n\n");
+}
+
+function driverTable(): string {
+  return markdownTable(
+    ["driver", "part", "bus", "channels", "conversion"],
+    driverCatalogue.map(({ facts, driver, isOpenEnded }) => [
+      `\`${facts.driver}\``,
+      facts.part,
+      facts.bus,
+      driver.channels
+        .map(({ name, unit, min, max }) => `${name} (${unit}${isOpenEnded ? "" : `, ${min} to ${max}`})`)
+        .join("; "),
+      `${driver.conversionMs} ms`,
+    ]),
+  );
+}
+
+function driverDetails(): string {
+  return driverCatalogue
+    .map(({ facts: { driver, energy, datasheet, blindTo } }) => {
+      const charge = energy && (energy.activeMicroamps * energy.activeMs) / 1000;
+      return [
+        `- \`${driver}\`: from ${datasheet}.`,
+        ...(energy === undefined
+          ? []
+          : [
+              `A reading takes ${energy.activeMicroamps} µA for ${energy.activeMs} ms, ` +
+                `${Number(charge!.toPrecision(2))} µC; ${energy.idleMicroamps} µA between (${energy.source}).`,
+            ]),
+        `Cannot see: ${blindTo}.`,
+      ].join(" ");
+    })
+    .join("\n");
 }
 
 function ruleTable(): string {

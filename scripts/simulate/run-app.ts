@@ -13,7 +13,7 @@ import type { Trace } from "./trace.js";
 
 export interface RunOptions {
   readonly board: Board;
-  readonly app: Pick<BuiltApp, "code" | "pack">;
+  readonly app: Pick<BuiltApp, "code" | "pack"> & { readonly manifest?: Pick<BuiltApp["manifest"], "parts"> };
   readonly profile: LinkProfile;
   readonly seed: number;
   readonly devices: number;
@@ -72,6 +72,7 @@ export async function runApp(options: RunOptions): Promise<RunOutcome> {
       days,
       startMs: plan.startMs,
       readings: (index) => plan.readings(index),
+      parts: app.manifest?.parts,
       ...place.settings,
       powerCuts: options.powerCuts ?? 0,
       ...(options.trace && { trace: options.trace }),

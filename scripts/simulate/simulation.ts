@@ -9,6 +9,7 @@ import type { Scheduler } from "./clock/scheduler.js";
 import { SimulatedDevice } from "./device/device.js";
 import { Link } from "./link/link.js";
 import type { LinkProfile } from "./link/profile.js";
+import type { PartPlacement } from "./parts/placement.js";
 import { loadQuickJs } from "./quickjs/engine.js";
 import { planPowerCuts } from "./power-cuts.js";
 import type { Readings } from "./readings/readings.js";
@@ -35,6 +36,8 @@ export interface SimulationOptions {
   readonly startMs: number;
   /** Readings of one device, by its number from 0. */
   readings(device: number): Readings;
+  /** What is wired to each device. */
+  readonly parts?: readonly PartPlacement[] | undefined;
   readonly broker: BrokerSide;
   /** What the devices believe the broker's address to be. */
   readonly brokerHost?: string;
@@ -160,6 +163,7 @@ export class Simulation {
       quickJs: await loadQuickJs(),
       link,
       readings: this.#options.readings(index),
+      ...(this.#options.parts && { parts: this.#options.parts }),
       startMs,
       print: (line) => this.#options.print?.(id, line),
       trace: (what) => this.trace.add(this.nowMs, id, what),

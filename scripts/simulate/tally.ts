@@ -4,6 +4,12 @@ import type { SimulatedDevice } from "./device/device.js";
 /** Counts over all devices of a run, at one moment. */
 export interface Tally {
   readonly samples: number;
+  /** Samples that were due while a device was busy, and never taken. */
+  readonly missed: number;
+  /** Readings of single sensors that gave no value, within samples that were taken. */
+  readonly failedReads: number;
+  /** How late measurements began, milliseconds. */
+  readonly maxLateMs: number;
   readonly inferences: number;
   /** Records that the devices' outboxes accepted. */
   readonly reported: number;
@@ -42,6 +48,9 @@ export function tally(devices: readonly Counted[], counts: Readonly<FleetCounts>
   const delivered = counts?.stored ?? reported - waiting - evicted;
   return {
     samples: sum(({ counters }) => counters.samples),
+    missed: sum(({ counters }) => counters.missed),
+    failedReads: sum(({ counters }) => [...counters.failedReads.values()].reduce((total, count) => total + count, 0)),
+    maxLateMs: Math.max(...devices.map(({ counters }) => counters.maxLateMs)),
     inferences: sum(({ counters }) => counters.inferences),
     reported,
     delivered,

@@ -62,6 +62,8 @@ const contradictions: [string, (board: Board) => Board, RegExp][] = [
   ],
   ["a pin free and reserved", (b) => ({ ...b, pins: [...b.pins, "D6"] }), /D6 is both free and reserved/],
   ["a pin listed twice", (b) => ({ ...b, pins: [...b.pins, "D2"] }), /D2 is listed twice/],
+  ["a voltage on no pin", (b) => ({ ...b, analogPins: ["D99"] }), /D99 is told to do something/],
+  ["a pulse on no pin", (b) => ({ ...b, unwatchablePins: ["D6"] }), /D6 is told to do something/],
   ["a budget over Storage", (b) => ({ ...b, budgets: { ...b.budgets, packBytes: 917504 } }), /exceed Storage/],
   ["a budget over memory", (b) => ({ ...b, budgets: { ...b.budgets, jsVars: 20000 } }), /exceeds the board's 16383/],
   ["an empty budget", (b) => ({ ...b, budgets: { ...b.budgets, packBytes: 0 } }), /budget is empty/],

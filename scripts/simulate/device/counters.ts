@@ -1,6 +1,9 @@
 /** An application that gave up in its setup prints this and does nothing more. */
 const CANNOT_START = /sertao: (cannot start: .*)$/;
 
+/** How a managed sensor's failures are told (lib/sensing/managed-sensor.ts). */
+const FAILED = "failed ";
+
 /**
  * What an application tells through `sertaoObserve`. It counts since its boot; these sums go over all boots of the
  * device.
@@ -16,6 +19,10 @@ export class DeviceCounters {
   /** An outbox in flash counts its evictions on from boot to boot, one in RAM begins anew. */
   #evictedBefore = 0;
   #evictedAtBoot: number | undefined;
+  /** How late measurements began, milliseconds: the latest of all boots. */
+  maxLateMs = 0;
+  #lateMs = 0;
+  #begun = 0;
   readonly #past = new Map<string, number>();
   readonly #now = new Map<string, number>();
 
@@ -23,6 +30,7 @@ export class DeviceCounters {
     if (name === "waiting") this.waiting = value;
     else if (name === "connected") this.connected = value !== 0;
     else if (name === "evicted") this.#evictions(value);
+    else if (name === "lateMs") this.#late(value);
     else this.#now.set(name, value);
   }
 
@@ -53,6 +61,28 @@ export class DeviceCounters {
 
   total(name: string): number {
     return (this.#past.get(name) ?? 0) + (this.#now.get(name) ?? 0);
+  }
+
+  #late(lateMs: number): void {
+    this.#begun++;
+    this.#lateMs += lateMs;
+    this.maxLateMs = Math.max(this.maxLateMs, lateMs);
+  }
+
+  get meanLateMs(): number {
+    return this.#begun === 0 ? 0 : this.#lateMs / this.#begun;
+  }
+
+  /** Samples that were due while the device was busy. */
+  get missed(): number {
+    return this.total("missed");
+  }
+
+  /** Readings that gave no value, by sensor: "0 airTemperature". */
+  get failedReads(): ReadonlyMap<string, number> {
+    const names = new Set([...this.#past.keys(), ...this.#now.keys()]);
+    const failed = [...names].filter((name) => name.startsWith(FAILED));
+    return new Map(failed.sort().map((name) => [name.slice(FAILED.length), this.total(name)]));
   }
 
   get samples(): number {

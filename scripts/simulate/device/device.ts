@@ -6,9 +6,13 @@ import type { SimulatedFlash } from "../flash/simulated-flash.js";
 import type { GuestValue } from "../guest/guest.js";
 import type { Link } from "../link/link.js";
 import { QuickJsEngine } from "../quickjs/engine.js";
+import type { PartPlacement } from "../parts/placement.js";
+import { Wiring } from "../parts/wiring.js";
 import type { Readings } from "../readings/readings.js";
 import { seedStream } from "../seed-stream.js";
 import type { Cancel, Scheduler } from "../clock/scheduler.js";
+import { busCalls } from "./bus-calls.js";
+import { ContactEvents } from "./contact-events.js";
 import { DeviceCounters } from "./counters.js";
 import { AddressedFlash, boardFlash, storageFlash, usedPages } from "./flash-address.js";
 import { guestBoard } from "./guest-board.js";
@@ -24,6 +28,8 @@ export interface DeviceOptions {
   readonly quickJs: QuickJSWASMModule;
   readonly link: Link;
   readonly readings: Readings;
+  /** What is wired to it. */
+  readonly parts?: readonly PartPlacement[];
   /** Unix time of the run's beginning. */
   readonly startMs: number;
   print(line: string): void;
@@ -40,6 +46,7 @@ const MAX_SLEEP_MICROSECONDS = 0x7fffffff;
 interface Boot {
   readonly startMs: number;
   readonly network: DeviceNetwork;
+  readonly contacts: ContactEvents;
   engine: QuickJsEngine | undefined;
   wake: Cancel;
   watchdog: Cancel;
@@ -63,6 +70,7 @@ export class SimulatedDevice {
   /** Called when the power has gone in the middle of a flash operation. */
   onPowerLost: () => void = () => undefined;
   readonly #options: DeviceOptions;
+  readonly #wiring: Wiring;
   #boot: Boot | undefined;
   #start: Cancel = () => undefined;
   /** The flash itself was cut in an operation. */
@@ -70,6 +78,8 @@ export class SimulatedDevice {
 
   constructor(options: DeviceOptions) {
     this.#options = options;
+    const { parts = [], readings, startMs } = options;
+    this.#wiring = new Wiring(parts, { read: (channel, nowMs) => readings.read(channel, startMs + nowMs) ?? NaN });
     this.storageFlash = storageFlash(options.board);
     this.storage = new EspruinoStorage(this.storageFlash);
     this.flash = boardFlash(options.board);
@@ -108,6 +118,7 @@ export class SimulatedDevice {
   cutPower(): void {
     this.#start();
     this.#endBoot("power off");
+    this.#wiring.powerCycle();
   }
 
   /** Frees the engine. */
@@ -128,11 +139,10 @@ export class SimulatedDevice {
       startMs: scheduler.nowMs,
       network: new DeviceNetwork(link, seedStream(seed, `${id}/net/${number}`), {
         later: (delayMs, run) => this.#later(boot, delayMs, run),
-        block: (durationMs) => {
-          boot.busyUntilMs = this.#localMs(boot) + durationMs;
-        },
+        block: (durationMs) => this.#block(boot, durationMs),
         deliver: (entry, ...values) => this.#call(boot, entry, ...values),
       }),
+      contacts: new ContactEvents(this.#wiring, scheduler.nowMs),
       engine: undefined,
       wake: () => undefined,
       watchdog: () => undefined,
@@ -164,6 +174,12 @@ export class SimulatedDevice {
       totalJsVars: board.jsVars.count,
       linkUp: () => link.up,
       engine: () => boot.engine,
+      buses: busCalls({
+        wiring: this.#wiring,
+        nowMs: () => this.#localMs(boot),
+        block: (durationMs) => this.#block(boot, durationMs),
+        deliver: (delayMs, entry, ...values) => this.#later(boot, delayMs, () => this.#call(boot, entry, ...values)),
+      }),
       flashWork: (work) => this.#flashWork(boot, work),
       calls: {
         time: () => (this.#localMs(boot) - boot.startMs) / 1000,
@@ -202,6 +218,11 @@ export class SimulatedDevice {
     return Math.max(this.#options.scheduler.nowMs, boot.busyUntilMs);
   }
 
+  #block(boot: Boot, durationMs: number): void {
+    boot.busyUntilMs = this.#localMs(boot) + durationMs;
+    boot.contacts.standsStill(boot.busyUntilMs);
+  }
+
   #later(boot: Boot, delayMs: number, run: () => void): void {
     this.#options.scheduler.after(delayMs, () => this.#whenFree(boot, run));
   }
@@ -221,8 +242,10 @@ export class SimulatedDevice {
   }
 
   #call(boot: Boot, entry: string, ...values: GuestValue[]): void {
-    if (this.#boot !== boot || boot.engine === undefined) return;
-    boot.engine.call(entry, ...values);
+    const { engine } = boot;
+    if (this.#boot !== boot || engine === undefined) return;
+    boot.contacts.deliver(this.#options.scheduler.nowMs, (contactEntry, ...told) => engine.call(contactEntry, ...told));
+    engine.call(entry, ...values);
     this.#afterCall(boot);
   }
 

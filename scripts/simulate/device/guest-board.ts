@@ -5,6 +5,8 @@ const FIRMWARE_VERSION = "2v29";
 
 /** What the engine is told about its board. @param device seed of the serial number */
 export function guestBoard(board: Board, device: string): GuestBoard {
+  const buses = (kind: Board["buses"][number]["kind"]): string[] =>
+    board.buses.filter((bus) => bus.kind === kind).map(({ name }) => name);
   return {
     name: board.chip === "ESP32" ? "ESP32" : board.chip.replace(/-/g, "_"),
     version: FIRMWARE_VERSION,
@@ -14,5 +16,10 @@ export function guestBoard(board: Board, device: string): GuestBoard {
     blockBytes: board.jsVars.bytesEach,
     modules: board.modules,
     isEsp32: board.chip.startsWith("ESP32"),
+    i2c: buses("i2c"),
+    spi: buses("spi"),
+    uarts: buses("uart"),
+    analogPins: board.analogPins,
+    watchedPins: board.pins.filter((pin) => !board.unwatchablePins.includes(pin)),
   };
 }

@@ -1,6 +1,7 @@
 import type { GuestHost } from "../guest/guest.js";
 import type { QuickJsEngine } from "../quickjs/engine.js";
 import { aes, digest } from "./ciphers.js";
+import type { BusCalls } from "./bus-calls.js";
 import type { AddressedFlash } from "./flash-address.js";
 import type { DeviceNetwork } from "./network.js";
 import type { DeviceStorage } from "./storage.js";
@@ -23,6 +24,7 @@ export type BootCalls = Pick<
 
 export interface BootParts {
   readonly calls: BootCalls;
+  readonly buses: BusCalls;
   readonly storage: DeviceStorage;
   readonly flash: AddressedFlash | undefined;
   readonly network: DeviceNetwork;
@@ -42,6 +44,7 @@ export function hostCalls(parts: BootParts): GuestHost {
   };
   return {
     ...parts.calls,
+    ...parts.buses,
     memoryTotal: () => parts.totalJsVars,
     memoryUsage: () => parts.engine()?.measure() ?? 0,
     fileRead: (name) => flashWork(() => storage.read(name)?.slice().buffer as ArrayBuffer | undefined),

@@ -42,6 +42,19 @@ export interface GuestHost {
   hash(name: string, bytes: ArrayBuffer): ArrayBuffer;
   aes(encrypt: boolean, mode: string, key: ArrayBuffer, iv: ArrayBuffer, bytes: ArrayBuffer): ArrayBuffer;
   wifi(): boolean;
+  /** "ok", "nack" or "stuck". */
+  i2cWrite(bus: string, address: number, bytes: ArrayBuffer): string;
+  /** The bytes; "nack" or "stuck" where there are none. */
+  i2cRead(bus: string, address: number, count: number): ArrayBuffer | string;
+  /** @param select pin of the part */
+  spiSend(bus: string, select: string, bytes: ArrayBuffer): ArrayBuffer;
+  uartWrite(bus: string, bytes: ArrayBuffer): void;
+  oneWireReset(pin: string): boolean;
+  oneWireWrite(pin: string, bytes: ArrayBuffer, keepPower: boolean): void;
+  oneWireRead(pin: string, count: number): ArrayBuffer;
+  /** Fraction of full scale. */
+  analogRead(pin: string): number;
+  pinWrite(pin: string, isHigh: boolean): void;
 }
 
 /** What a board is to the code on it. */
@@ -54,6 +67,12 @@ export interface GuestBoard {
   readonly blockBytes: number;
   readonly modules: readonly string[];
   readonly isEsp32: boolean;
+  /** Buses by their names. */
+  readonly i2c: readonly string[];
+  readonly spi: readonly string[];
+  readonly uarts: readonly string[];
+  readonly analogPins: readonly string[];
+  readonly watchedPins: readonly string[];
 }
 
 /** An object of Espruino that events can be heard from. */

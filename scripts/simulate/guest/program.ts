@@ -1,7 +1,9 @@
+import { busesPart } from "./buses.js";
 import { cryptoPart } from "./crypto.js";
 import { eventsPart } from "./events.js";
 import type { GuestBoard, GuestPart } from "./guest.js";
 import { networkPart } from "./network.js";
+import { pinsPart } from "./pins.js";
 import { primitivesPart } from "./primitives.js";
 import { storagePart } from "./storage.js";
 import { systemPart } from "./system.js";
@@ -16,6 +18,8 @@ export const guestParts: readonly GuestPart[] = [
   storagePart,
   networkPart,
   cryptoPart,
+  busesPart,
+  pinsPart,
 ];
 
 /** Script whose value is a function: given the host's calls, it installs the API and returns the entries by name. */

@@ -31,6 +31,11 @@ export class I2cWire {
     chip.powerOn(-PLUGGED_MS);
   }
 
+  /** The supply of all parts goes and comes back. */
+  powerCycle(): void {
+    for (let i = 0; i < this._wasMissing.length; i++) this._wasMissing[i] = true;
+  }
+
   write(address: number, bytes: Uint8Array, nowMs: number): I2cOutcome {
     const chip = this._find(address, nowMs);
     if (this._isStuck()) return "stuck";

@@ -28,6 +28,11 @@ export class OneWireLine {
     chip.powerOn(-PLUGGED_MS);
   }
 
+  /** The supply of all parts goes and comes back. */
+  powerCycle(): void {
+    for (let i = 0; i < this._wasMissing.length; i++) this._wasMissing[i] = true;
+  }
+
   /** True for a presence pulse. The master's `reset` takes a line that stays low for one. */
   reset(nowMs: number): boolean {
     this._lookForPower(nowMs);

@@ -32,6 +32,8 @@ export function summaryText(summary: Summary): string {
   const onAir = bytesUp + bytesDown;
   const rows: [string, string][] = [
     ["samples taken", String(summary.samples)],
+    ...optional("samples missed", summary.missed),
+    ...optional("readings failed", summary.failedReads),
     ["inferences", String(summary.inferences)],
     ["results reported", String(summary.reported)],
     ["delivered", String(summary.delivered)],

@@ -8,6 +8,9 @@ import { runTime } from "../../../scripts/simulate/show/view.js";
 import type { Tally } from "../../../scripts/simulate/tally.js";
 
 const tally: Tally = {
+  missed: 0,
+  failedReads: 0,
+  maxLateMs: 0,
   samples: 10,
   inferences: 5,
   reported: 4,

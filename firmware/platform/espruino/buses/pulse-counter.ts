@@ -19,10 +19,14 @@ export class EspruinoPulseCounter implements PulseCounter {
   constructor(private readonly _pin: string) {}
 
   open(debounceMs: number): void {
-    this.close();
-    pinMode(this._pin, "input_pullup");
     const options = { repeat: true, edge: "falling" as const, debounce: debounceMs };
-    this._watch = setWatch(() => void this._count++, this._pin, options);
+    this.close();
+    try {
+      pinMode(this._pin, "input_pullup");
+      this._watch = setWatch(() => void this._count++, this._pin, options);
+    } catch (_) {
+      // There is no such pin.
+    }
     // A pin that cannot be watched is told on the console only.
     if (this._watch === undefined) throw new DeviceError(ErrorCode.PIN_UNUSABLE, 0);
     this.take();
