@@ -4,7 +4,10 @@ import type { Board } from "../../boards/index.js";
 import type { AppManifest } from "./app-manifest.js";
 import { packageRoot } from "./package-root.js";
 
-/** Modules that a build chooses or makes: `sertao:platform`, `sertao:operators`, `sertao:build`. */
+/**
+ * Modules that a build chooses or makes: `sertao:platform`, `sertao:operators`, `sertao:build`, and `sertao:tensorflow`,
+ * which only operators of that backend ask for.
+ */
 export interface VirtualModules {
   /** Module name to the file it stands for. */
   readonly aliases: ReadonlyMap<string, string>;
@@ -29,6 +32,7 @@ export function virtualModules(
   return {
     aliases: new Map([
       ["sertao:platform", join(port, "platform.ts")],
+      ["sertao:tensorflow", join(port, "tensorflow.ts")],
       ["sertao:operators", operatorsFile],
       ["sertao:build", buildFile],
     ]),

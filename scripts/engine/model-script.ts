@@ -48,6 +48,15 @@ export function interpreterScript(kernels: readonly string[], backend: BackendNa
     "sertaoHost.fill(interpreter, interpreter.selfTest() && interpreter.invoke() === 0);",
     "interpreter.step(1, { nowMs: () => 0, after: () => 0, cancel: () => undefined });",
   ].join("\n");
+  return entryScript(kernels, backend, entry);
+}
+
+/**
+ * A module of its own with some operators as one ES5 script.
+ * @param entry source, with imports relative to lib/nn; it meets the RunnerHost as the global `sertaoHost`, the operators
+ *   as `sertao:operators` and the engine's primitives as `sertao:native`
+ */
+export function entryScript(kernels: readonly string[], backend: BackendName, entry: string): Promise<string> {
   return build(operatorsModuleSource(kernels, backend, "."), backend, entry);
 }
 
@@ -59,8 +68,12 @@ async function build(source: string, backend: BackendName, ownEntry?: string): P
     [operators, source],
     [entry, ownEntry ?? entrySource(backend, port)],
   ]);
-  const aliases = new Map([["sertao:operators", operators]]);
-  const declarations = backend === "espruino" ? [join(port, "globals.d.ts")] : [];
+  const aliases = new Map([
+    ["sertao:operators", operators],
+    ["sertao:tensorflow", join(port, "tensorflow.ts")],
+    ["sertao:native", join(port, "native.ts")],
+  ]);
+  const declarations = backend === "loops" ? [] : [join(port, "globals.d.ts")];
   const program = new DeviceProgram(entry, aliases, sources, declarations);
   const foreign = new Set([...foreignNames(program.program), ...HOST_NAMES]);
   const { code } = await minify(await link(program, entry), foreign);
@@ -68,7 +81,7 @@ async function build(source: string, backend: BackendName, ownEntry?: string): P
 }
 
 function entrySource(backend: BackendName, port: string): string {
-  const native = backend === "espruino";
+  const native = backend !== "loops";
   return [
     'import { runRecords, type RunnerHost } from "./model-runner.js";',
     'import { operators } from "sertao:operators";',

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { deviceErrors } from "../errors/device.js";
 import { engineFailed } from "../errors/engine.js";
 
 /** The last line of every job: what comes after it is the engine's own. */
@@ -51,8 +52,16 @@ export function runCommand({
         .filter((line) => /error|exception|memory|uncaught/i.test(line))
         .slice(-2)
         .join("; ");
-      reject(engineFailed(command, cause || other.at(-1) || `exit ${code ?? signal}, no answer`));
+      reject(engineFailed(command, explained(cause) || other.at(-1) || `exit ${code ?? signal}, no answer`));
     });
+  });
+}
+
+/** A device's error numbers with their meaning. */
+function explained(cause: string): string {
+  return cause.replace(/E(\d{3}):-?\d+/, (shown, number: string) => {
+    const known = deviceErrors.find(({ code }) => code === Number(number));
+    return known === undefined ? shown : `${shown} (${known.name}: ${known.cause.replace(/\.$/, "")})`;
   });
 }
 

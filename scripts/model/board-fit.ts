@@ -23,7 +23,7 @@ const VIEW_VARS = 2;
 
 /** JsVars a model needs on an engine whose JsVar holds `bytesEach` bytes. */
 export function modelJsVars(model: LoweredModel, plan: MemoryPlan, bytesEach: number, rowViews: boolean): number {
-  const buffers = [plan.arenaBytes, plan.scratchBytes];
+  const buffers = [plan.arenaBytes, plan.scratchBytes, model.engineBytes ?? 0];
   const bytes = buffers.reduce((sum, size) => sum + 2 + Math.ceil(size / bytesEach), 0);
   let vars = INTERPRETER_VARS + bytes;
   for (const { parameters, kernel, outputs } of model.operators) {
@@ -42,8 +42,9 @@ export function boardFit(board: Board, model: LoweredModel, plan: MemoryPlan, pa
   const refusals = [];
   if (jsVarsLeft < 0) {
     const { arenaBytes, scratchBytes } = plan;
+    const own = model.engineBytes ? `, the firmware's TensorFlow ${model.engineBytes} bytes` : "";
     refusals.push(
-      `it takes ${jsVars} of ${board.budgets.jsVars} JsVars (arena ${arenaBytes} bytes, scratch ${scratchBytes} bytes)`,
+      `it takes ${jsVars} of ${board.budgets.jsVars} JsVars (arena ${arenaBytes} bytes, scratch ${scratchBytes} bytes${own})`,
     );
   }
   if (flashBytesLeft < 0) refusals.push(`its pack has ${packBytes} of ${board.budgets.packBytes} bytes`);

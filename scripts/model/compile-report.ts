@@ -6,7 +6,7 @@ import type { TfliteModel } from "./tflite/tflite-model.js";
 
 /** One operator as the device runs it. */
 export interface OperatorReport {
-  /** Index and name of the model's operator. */
+  /** Index and name of the model's operator; -1 for all of them. */
   readonly node: number;
   readonly operator: string;
   /** Name in the device's list of operators. */
@@ -47,7 +47,7 @@ export function compileReport(
 ): CompileReport {
   const operators = lowered.operators.map(({ node, kernel, macs, outputs, parameters }) => ({
     node,
-    operator: model.operators[node]!.name,
+    operator: model.operators[node]?.name ?? "all",
     kernel,
     macs,
     outputs,

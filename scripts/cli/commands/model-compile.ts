@@ -3,6 +3,7 @@ import type { Board } from "../../../boards/board.js";
 import { boards, findBoard } from "../../../boards/index.js";
 import { boardUnknown } from "../../errors/board.js";
 import { modelDoesNotFit } from "../../errors/model.js";
+import { backendNamed } from "../../model/backends.js";
 import { compileModel } from "../../model/compile.js";
 import { readBytes, writeBytes } from "../../model/model-file.js";
 import { reportText } from "../../model/report-text.js";
@@ -11,6 +12,7 @@ import { roundingNamed } from "../../model/rounding.js";
 interface Options {
   output: string;
   board?: string;
+  backend?: string;
   rounding: string;
   labels?: string;
   modelVersion: string;
@@ -25,6 +27,7 @@ export function modelCompileCommand(model: Command): void {
     .argument("<file>", "a .tflite file, quantized to int8")
     .requiredOption("-o, --output <file>", "where to write the pack")
     .option("--board <name>", "report what it takes of a board, and refuse what does not fit")
+    .option("--backend <name>", "loops, espruino or tensorflow; without it the board's")
     .option("--rounding <name>", "whose bits to reproduce: tflm or xnnpack", "tflm")
     .option("--labels <file>", "names of the outputs, one per line")
     .option("--model-version <number>", "the model's version, sent with its results", "1")
@@ -35,6 +38,7 @@ export function modelCompileCommand(model: Command): void {
         rounding: roundingNamed(options.rounding),
         version: Number(options.modelVersion) >>> 0,
         ...(board && { board }),
+        ...(options.backend !== undefined && { backend: backendNamed(options.backend) }),
         ...(options.labels !== undefined && { labels: readLabels(options.labels) }),
       });
       if (report.board && !report.board.fits)

@@ -42,6 +42,10 @@ export interface GuestHost {
   hash(name: string, bytes: ArrayBuffer): ArrayBuffer;
   aes(encrypt: boolean, mode: string, key: ArrayBuffer, iv: ArrayBuffer, bytes: ArrayBuffer): ArrayBuffer;
   wifi(): boolean;
+  /** An interpreter of a `.tflite` file: its number, then element type and bytes of input and output, with blanks. */
+  tfliteCreate(arenaBytes: number, model: ArrayBuffer): string;
+  /** The output for an input. */
+  tfliteInvoke(interpreter: number, input: ArrayBuffer): ArrayBuffer;
 }
 
 /** What a board is to the code on it. */
