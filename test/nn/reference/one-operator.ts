@@ -78,12 +78,12 @@ export function twoHalves(
   });
 }
 
+const FORMS = new URL("../../../lib/nn/espruino/", import.meta.url);
+
 /** Every form that the espruino backend has, before the loops that it uses otherwise. */
 const espruinoForms: readonly Operator[] = [
   ...(await Promise.all(
-    readdirSync(new URL("../../../lib/nn/espruino", import.meta.url)).map(
-      (name) => import(`../../../lib/nn/espruino/${name.replace(/\.ts$/, "")}.ts`) as Promise<Record<string, unknown>>,
-    ),
+    readdirSync(FORMS).map((name) => import(new URL(name, FORMS).href) as Promise<Record<string, unknown>>),
   ).then((modules) => modules.flatMap((module) => Object.values(module)).filter(isOperator))),
   ...Object.values(kernels),
 ];
