@@ -238,6 +238,26 @@ it("RESHAPE, SQUEEZE and EXPAND_DIMS keep every byte, of a model's input and of 
   );
 });
 
+it("what was reshaped keeps its bytes while others come and go", () => {
+  const input = Int8Array.from({ length: 24 }, (_, i) => i * 5 - 60);
+  const file = writeTflite({
+    tensors: [int8([2, 12], 1, 0), int8([24], 1, 0), int8([24], 1, 0), int8([24], 1, 0), int8([24], 1, 0)],
+    operators: [
+      { operator: "RESHAPE", inputs: [0], outputs: [1] },
+      { operator: "LEAKY_RELU", inputs: [0], outputs: [2], options: { alpha: 0.5 } },
+      { operator: "RELU", inputs: [2], outputs: [3] },
+      { operator: "ADD", inputs: [3, 1], outputs: [4] },
+    ],
+    inputs: [0],
+    outputs: [4],
+  });
+  const expected = Array.from(input, (value) => (value > 0 ? 2 * value : value));
+  for (const backend of ["loops", "espruino"] as const) {
+    const sums = Array.from(runModelOnce(file, input, { rounding: "tflm", backend }));
+    expect(sums).toEqual(expected.map((value) => Math.min(127, value)));
+  }
+});
+
 it("CONCATENATION of several tensors, activations and constants, along any axis", () => {
   const cases = fc
     .record({

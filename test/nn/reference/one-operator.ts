@@ -1,12 +1,14 @@
 import { readdirSync } from "node:fs";
 import { Interpreter } from "../../../lib/nn/interpreter.js";
 import { openModelPack } from "../../../lib/nn/model-pack.js";
+import type { OpResolver } from "../../../lib/nn/op-resolver.js";
 import type { Operator } from "../../../lib/nn/operator.js";
 import { compileModel, type CompileOptions } from "../../../scripts/model/compile.js";
 import { hostNative } from "../../../scripts/model/host-native.js";
 import { kernels } from "../../../scripts/model/kernels.js";
 import type { OperatorDescription, TensorDescription } from "../../../scripts/model/tflite/writer-model.js";
 import { writeTflite } from "../../../scripts/model/tflite/writer.js";
+import { withCuttingArrays } from "./cutting-array.js";
 
 /** An int8 tensor with one scale. */
 export function int8(shape: readonly number[], scale: number, zeroPoint: number, data?: Int8Array): TensorDescription {
@@ -92,10 +94,21 @@ function isOperator(value: unknown): value is Operator {
   return typeof value === "object" && value !== null && "code" in value && "prepare" in value;
 }
 
-/** Compiles a model and runs one record on the host, by the backend asked for, in the forms that backend has. */
+/**
+ * Compiles a model and runs one record on the host, by the backend asked for, in the forms that backend has: those of
+ * Espruino twice, with both kinds of clamping array.
+ */
 export function runModelOnce(file: Uint8Array, input: ArrayBufferView, options: CompileOptions): Int8Array {
   const { pack } = compileModel(file, options);
-  const operators = options.backend === "espruino" ? espruinoForms : Object.values(kernels);
+  if (options.backend !== "espruino") return runOnce(pack, input, Object.values(kernels));
+  const rounding = runOnce(pack, input, espruinoForms);
+  const cutting = withCuttingArrays(() => runOnce(pack, input, espruinoForms));
+  if (rounding.join() !== cutting.join())
+    throw new Error(`clamping arrays differ: ${rounding.join()} and ${cutting.join()}`);
+  return rounding;
+}
+
+function runOnce(pack: Uint8Array, input: ArrayBufferView, operators: OpResolver): Int8Array {
   const interpreter = new Interpreter(openModelPack(new Uint8Array(pack).buffer), operators, hostNative);
   interpreter.prepare();
   interpreter.input.set(new Int8Array(input.buffer, input.byteOffset, input.byteLength));
