@@ -45,6 +45,7 @@ export const subjects: readonly Subject[] = [
       "boards",
       "scripts/errors",
       "scripts/model",
+      "scripts/fuzz/espruino-forms.ts",
       "scripts/mutants/small-vitest.ts",
       "scripts/mutants/trial-worker.ts",
       "test/nn",

@@ -1,8 +1,7 @@
-import { readdirSync } from "node:fs";
 import { Interpreter } from "../../../lib/nn/interpreter.js";
 import { openModelPack } from "../../../lib/nn/model-pack.js";
 import type { OpResolver } from "../../../lib/nn/op-resolver.js";
-import type { Operator } from "../../../lib/nn/operator.js";
+import { espruinoForms } from "../../../scripts/fuzz/espruino-forms.js";
 import { compileModel, type CompileOptions } from "../../../scripts/model/compile.js";
 import { hostNative } from "../../../scripts/model/host-native.js";
 import { kernels } from "../../../scripts/model/kernels.js";
@@ -80,19 +79,8 @@ export function twoHalves(
   });
 }
 
-const FORMS = new URL("../../../lib/nn/espruino/", import.meta.url);
-
 /** Every form that the espruino backend has, before the loops that it uses otherwise. */
-const espruinoForms: readonly Operator[] = [
-  ...(await Promise.all(
-    readdirSync(FORMS).map((name) => import(new URL(name, FORMS).href) as Promise<Record<string, unknown>>),
-  ).then((modules) => modules.flatMap((module) => Object.values(module)).filter(isOperator))),
-  ...Object.values(kernels),
-];
-
-function isOperator(value: unknown): value is Operator {
-  return typeof value === "object" && value !== null && "code" in value && "prepare" in value;
-}
+const native: OpResolver = [...(await espruinoForms()), ...Object.values(kernels)];
 
 /**
  * Compiles a model and runs one record on the host, by the backend asked for, in the forms that backend has: those of
@@ -101,8 +89,8 @@ function isOperator(value: unknown): value is Operator {
 export function runModelOnce(file: Uint8Array, input: ArrayBufferView, options: CompileOptions): Int8Array {
   const { pack } = compileModel(file, options);
   if (options.backend !== "espruino") return runOnce(pack, input, Object.values(kernels));
-  const rounding = runOnce(pack, input, espruinoForms);
-  const cutting = withCuttingArrays(() => runOnce(pack, input, espruinoForms));
+  const rounding = runOnce(pack, input, native);
+  const cutting = withCuttingArrays(() => runOnce(pack, input, native));
   if (rounding.join() !== cutting.join())
     throw new Error(`clamping arrays differ: ${rounding.join()} and ${cutting.join()}`);
   return rounding;
