@@ -48,6 +48,8 @@ const METHODS: Readonly<Record<string, string>> = {
 
 /** Functions that only refuse: what is said or checked for them is no arithmetic. */
 const REFUSING = /(^|\.)(fail|refuse|operatorUnsupported|modelTooBig|modelNotInt8)$/;
+/** Calls that give a view of so many elements: how many is a bound to be checked, and the view may be longer. */
+const BOUNDED = /^context\.(arena|arenaFloats|arenaShorts|scratch|accumulators|int8|uint16|int32|float64)$/;
 /** Members whose value only names something. */
 const NAMING = new Set(["code", "version", "name", "kernel"]);
 
@@ -74,6 +76,7 @@ export function findMutants(file: string, text: string): Mutant[] {
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
     if (ts.isTypeAliasDeclaration(node) || isRefusal(node)) return;
     if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && NAMING.has(node.name.text)) return;
+    if (ts.isCallExpression(node) && BOUNDED.test(node.expression.getText())) return;
     if (ts.isBinaryExpression(node)) {
       for (const to of BINARY.get(node.operatorToken.kind) ?? []) replace(node.operatorToken, to);
     } else if (ts.isPrefixUnaryExpression(node)) {
@@ -107,14 +110,15 @@ export function findMutants(file: string, text: string): Mutant[] {
 /** True for a statement or expression that does nothing but refuse, with all that it is made of. */
 function isRefusal(node: ts.Node): boolean {
   if (ts.isThrowStatement(node)) return true;
-  if (ts.isCallExpression(node) && REFUSING.test(node.expression.getText())) return true;
+  if (ts.isExpressionStatement(node)) return isRefusal(node.expression);
+  if (ts.isCallExpression(node)) return REFUSING.test(node.expression.getText());
   if (ts.isIfStatement(node) && node.elseStatement === undefined) {
     const { thenStatement } = node;
     const only =
       ts.isBlock(thenStatement) && thenStatement.statements.length === 1 ? thenStatement.statements[0]! : thenStatement;
     if (ts.isThrowStatement(only)) return true;
     if (ts.isReturnStatement(only) && only.expression) return isRefusal(only.expression);
-    return ts.isExpressionStatement(only) && isRefusal(only.expression);
+    return isRefusal(only);
   }
   return false;
 }

@@ -56,7 +56,13 @@ async function tryAll(subject: Subject, words: Words): Promise<number> {
   const begun = performance.now();
   const bar = new Progress(`mutants of ${subject.name}`, mutants.length);
   const jobs = Math.max(1, Number(words.jobs) | 0);
-  const tried = await runMutants(subject, mutants, { jobs, onProgress: (done) => bar.update(done) });
+  const tried = await runMutants(subject, mutants, {
+    jobs,
+    onTried: (one, done) => {
+      bar.update(done);
+      if (!one.isKilled && !words.json) console.log(survivor(one));
+    },
+  });
   bar.stop();
   const survivors = tried.filter(({ isKilled }) => !isKilled);
   const seconds = (performance.now() - begun) / 1000;
@@ -70,15 +76,15 @@ async function tryAll(subject: Subject, words: Words): Promise<number> {
     survived: survivors.length,
     seconds: Math.round(seconds),
   };
-  console.log(words.json ? JSON.stringify({ ...summary, tried }, null, 2) : report(tried, survivors, summary));
+  console.log(words.json ? JSON.stringify({ ...summary, tried }, null, 2) : report(tried, summary));
   return survivors.length > 0 ? 1 : 0;
 }
 
-function report(
-  tried: readonly Tried[],
-  survivors: readonly Tried[],
-  summary: Record<string, number | string>,
-): string {
+function survivor({ mutant }: Tried): string {
+  return `SURVIVED ${mutantName(mutant)}  ${mutant.from} → ${mutant.to}   in: ${mutant.text}`;
+}
+
+function report(tried: readonly Tried[], summary: Record<string, number | string>): string {
   const byFile = new Map<string, { tried: number; killed: number }>();
   for (const { mutant, isKilled } of tried) {
     const row = byFile.get(mutant.file) ?? { tried: 0, killed: 0 };
@@ -87,9 +93,6 @@ function report(
   const width = Math.max(...[...byFile.keys()].map((file) => file.length));
   return [
     ...[...byFile].map(([file, row]) => `${file.padEnd(width)}  ${row.killed} of ${row.tried} killed`),
-    ...survivors.map(
-      ({ mutant }) => `SURVIVED ${mutantName(mutant)}  ${mutant.from} → ${mutant.to}   in: ${mutant.text}`,
-    ),
     `${summary["killed"]} of ${summary["tried"]} mutants killed, ${summary["survived"]} survived, ${summary["seconds"]} s ` +
       `(seed ${summary["seed"]}; ${summary["mutants"]} mutants in all, and ${summary["equivalent"]} that change nothing)`,
   ].join("\n");
