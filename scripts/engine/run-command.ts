@@ -3,8 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { deviceErrors } from "../errors/device.js";
 import { engineFailed } from "../errors/engine.js";
+import { explained } from "./explain.js";
 
 /** The last line of every job: what comes after it is the engine's own. */
 export const END_LINE = "@end";
@@ -54,14 +54,6 @@ export function runCommand({
         .join("; ");
       reject(engineFailed(command, explained(cause) || other.at(-1) || `exit ${code ?? signal}, no answer`));
     });
-  });
-}
-
-/** A device's error numbers with their meaning. */
-function explained(cause: string): string {
-  return cause.replace(/E(\d{3}):-?\d+/, (shown, number: string) => {
-    const known = deviceErrors.find(({ code }) => code === Number(number));
-    return known === undefined ? shown : `${shown} (${known.name}: ${known.cause.replace(/\.$/, "")})`;
   });
 }
 
