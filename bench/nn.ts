@@ -49,6 +49,8 @@ for (const [name, path] of Object.entries(MODELS)) {
     if (engine.find() === undefined || (onlyEngines && !onlyEngines.includes(engine.name))) continue;
     const naive = await naiveMs(engine, tflite);
     for (const backend of engine.backends) {
+      // The firmware's own code is not what is measured here.
+      if (backend === "tensorflow") continue;
       const bare = await bareRate(engine, backend === "espruino");
       const { pack, report } = compileModel(tflite, { rounding: "tflm", backend });
       const { ms, spread } = await steadyMs(engine, pack, backend, report.macs);

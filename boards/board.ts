@@ -4,8 +4,8 @@ export type EngineName = "espruino" | "jerryscript" | "microquickjs";
 /** Folder of firmware/platform/ that implements the hal interfaces on the board. */
 export type PlatformName = "espruino";
 
-/** Which kernels of lib/nn the model runs on. */
-export type BackendName = "loops" | "espruino";
+/** What the model runs on: kernels of lib/nn, or the TensorFlow that the firmware has. */
+export type BackendName = "loops" | "espruino" | "tensorflow";
 
 /** Processors whose speed is known well enough for an estimate (scripts/model/cost). */
 export type CpuName = "esp32" | "esp32c3" | "nrf52840";
@@ -61,6 +61,8 @@ export interface Board {
   readonly backend: BackendName;
   /** The engine's memory: `count` at most, `bytesEach` of them also the data bytes one holds of a typed array. */
   readonly jsVars: { readonly count: number; readonly bytesEach: number };
+  /** 4 where left out. */
+  readonly pointerBytes?: 8;
   readonly flashBytes: number;
   /** Address 0 of the numbers below: where the firmware maps its flash. */
   readonly flashAddress: number;

@@ -13,6 +13,8 @@ export function checkBoard(board: Board): string[] {
   checkFlash(board, found);
   checkPins(board, found);
   checkBudgets(board, found);
+  if (board.backend === "tensorflow" && board.modules.indexOf("tensorflow") < 0)
+    found.push("Its models run on tensorflow, which its firmware does not have.");
   return found;
 }
 

@@ -18,10 +18,9 @@ export const linuxField: Board = {
   writeUnitBytes: 4,
   rewritesPerWord: 32,
   maxFileNameBytes: 28,
-  modules: ["net", "crypto", "Storage", "Flash", "heatshrink", "TelnetServer"],
+  modules: ["net", "crypto", "Storage", "Flash", "heatshrink", "TelnetServer", "tensorflow"],
   lacks: [
     { name: "tls", why: "left out of this build" },
-    { name: "tensorflow", why: "left out of this build, as on the ESP32" },
     { name: "reboot", why: "E.reboot ends the process: a wrapper restarts it" },
     { name: "mapped flash", why: "Storage is read through a file: models and code in it run 5 to 20 times slower" },
   ],

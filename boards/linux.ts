@@ -9,6 +9,7 @@ export const linux: Board = {
   backend: "espruino",
   // Grows from 4,096 as needed; a JsVar has 27 bytes of which a string or buffer uses 22.
   jsVars: { count: 65536, bytesEach: 27 },
+  pointerBytes: 8,
   flashBytes: 262144,
   flashAddress: 0x10000000,
   // The file espruino.flash in the working directory.

@@ -25,6 +25,16 @@ export interface RunnerHost {
  * tapped output, `@dump <operator> <hex>` for one in full, `@ms <time>` for a timed run, and `@end`.
  */
 export function runRecords(host: RunnerHost, operators: OpResolver, native?: NativePrimitives): void {
+  try {
+    run(host, operators, native);
+  } catch (error) {
+    // Engines print what nobody caught, and not all of them look into it.
+    host.print("Uncaught " + ((error as Error).message || error));
+    throw error;
+  }
+}
+
+function run(host: RunnerHost, operators: OpResolver, native: NativePrimitives | undefined): void {
   const interpreter = new Interpreter(openModelPack(host.pack), operators, native);
   interpreter.prepare();
   const arena = new Uint8Array(interpreter.tensorArena.buffer as ArrayBuffer);

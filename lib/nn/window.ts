@@ -19,9 +19,9 @@ export interface Window {
   readonly padLeft: number;
 }
 
-/** Reads the thirteen numbers of a window, in the order of the interface. */
+/** Reads the thirteen numbers of a window, in the order of the interface. A part of every window is within the image. */
 export function readWindow(context: OperatorContext): Window {
-  return {
+  const w: Window = {
     inHeight: context.size(),
     inWidth: context.size(),
     channels: context.size(),
@@ -36,6 +36,19 @@ export function readWindow(context: OperatorContext): Window {
     padTop: context.int(),
     padLeft: context.int(),
   };
+  const lastTop = (w.outHeight - 1) * w.strideY - w.padTop;
+  const lastLeft = (w.outWidth - 1) * w.strideX - w.padLeft;
+  if (
+    w.padTop < 0 ||
+    w.padLeft < 0 ||
+    w.padTop > (w.height - 1) * w.dilationY ||
+    w.padLeft > (w.width - 1) * w.dilationX ||
+    lastTop >= w.inHeight ||
+    lastLeft >= w.inWidth
+  ) {
+    context.fail();
+  }
+  return w;
 }
 
 /** Does something for the window whose first tap is at row `top`, column `left` of the image. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { BackendName } from "../../boards/board.js";
 import { appManifestInvalid } from "../errors/bundle.js";
 import { placementsProblem, type PartPlacement } from "../simulate/parts/placement.js";
 
@@ -17,6 +18,8 @@ export interface AppManifest {
   readonly labels?: readonly string[];
   /** Which runtime's bits the model gives. */
   readonly rounding?: "tflm" | "xnnpack";
+  /** What the model runs on, where not by the board's own choice. */
+  readonly backend?: BackendName;
   /** Where the simulator takes readings from. */
   readonly readings?: string;
   /** Names of the readings, in the order of a recording's columns. */
@@ -42,6 +45,7 @@ const FIELDS: Record<keyof AppManifest, { required: boolean; check: Check }> = {
   model: { required: false, check: matching(/\.tflite$/, "a .tflite file") },
   labels: { required: false, check: texts },
   rounding: { required: false, check: matching(/^(tflm|xnnpack)$/, "tflm or xnnpack") },
+  backend: { required: false, check: matching(/^(loops|espruino|tensorflow)$/, "loops, espruino or tensorflow") },
   readings: { required: false, check: text },
   channels: { required: false, check: texts },
   parts: { required: false, check: placementsProblem },

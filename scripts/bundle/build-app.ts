@@ -41,7 +41,7 @@ export interface BuildOptions {
  * Builds an application for a board: compiles its model, bundles its code with the operators that the model uses,
  * passes the dialect gate and the board's budgets.
  * @param appFolder folder with a `sertao.json`
- * @throws SertaoError APP_MANIFEST_INVALID, BOARD_CONTRADICTION, MODEL_*, BUNDLE_*, PACK_TOO_BIG, STORAGE_TOO_SMALL or
+ * @throws SertaoError APP_MANIFEST_INVALID, BOARD_CONTRADICTION, BACKEND_MISSING, MODEL_*, BUNDLE_*, PACK_TOO_BIG, STORAGE_TOO_SMALL or
  *   MEMORY_TOO_SMALL
  */
 export async function buildApp(appFolder: string, board: Board, options: BuildOptions = {}): Promise<BuiltApp> {
@@ -50,7 +50,7 @@ export async function buildApp(appFolder: string, board: Board, options: BuildOp
   const contradictions = checkBoard(board);
   if (contradictions.length > 0) throw boardContradiction(board.id, contradictions.join(" "));
   const model = compileAppModel(folder, app, board);
-  const operators = model && operatorsModuleSource(model.report.kernels, board.backend, "../lib/nn");
+  const operators = model && operatorsModuleSource(model.report.kernels, app.backend ?? board.backend, "../lib/nn");
   const script = await compile(folder, app, board, runtimeVersion, operators);
   const fit = model && (await boardFit(board, model));
   const sizes = sizeReport(script, model, fit, board);
@@ -70,6 +70,7 @@ function compileAppModel(folder: string, app: AppManifest, board: Board): Compil
   return compileModel(readFileSync(join(folder, app.model)), {
     rounding: app.rounding ?? "tflm",
     board,
+    ...(app.backend && { backend: app.backend }),
     ...(app.labels && { labels: app.labels }),
   });
 }

@@ -8,7 +8,7 @@ import { standIns } from "./stand-ins.js";
 
 /**
  * Modules that a build chooses or makes: `sertao:platform`, `sertao:buses`, `sertao:memory`, `sertao:operators`,
- * `sertao:build`.
+ * `sertao:build`, and `sertao:tensorflow`, which only operators of that backend ask for.
  */
 export interface VirtualModules {
   /** Module name, or path of a module of lib, to the file that is taken for it. */
@@ -37,6 +37,7 @@ export function virtualModules(
       ["sertao:platform", join(port, "platform.ts")],
       ["sertao:buses", join(port, "buses", "buses.ts")],
       ["sertao:memory", join(packageRoot, "firmware", "memory", freePages(board) ? "flash.ts" : "ram.ts")],
+      ["sertao:tensorflow", join(port, "tensorflow.ts")],
       ["sertao:operators", operatorsFile],
       ["sertao:build", buildFile],
     ]),

@@ -4,22 +4,27 @@ import type { EngineJob, ScriptEngine } from "./engine.js";
 import { findCommand } from "./find-command.js";
 import { inFolder, runCommand } from "./run-command.js";
 
+/** Espruino on this machine. */
+export const espruino = espruinoBuild("espruino");
+
 /**
- * Espruino on this machine. Weights lie in flat pieces of RAM, which stand in for a microcontroller's mapped flash.
- * Its memory is too small for a pack as text: the script reads files, a few thousand bytes at a time.
+ * A build of Espruino on this machine. Weights lie in flat pieces of RAM, which stand in for a microcontroller's mapped
+ * flash. Its memory is too small for a pack as text: the script reads files, a few thousand bytes at a time.
  */
-export const espruino: ScriptEngine = {
-  name: "espruino",
-  backends: ["loops", "espruino"],
-  find: () => findCommand("espruino"),
-  run: (job) =>
-    inFolder(async (folder) => {
-      await writeFile(join(folder, "pack"), job.pack);
-      await writeFile(join(folder, "inputs"), job.inputs);
-      await writeFile(join(folder, "model.js"), espruinoHost(job, folder) + job.code);
-      return runCommand({ command: findCommand("espruino")!, args: ["model.js"], folder, holdInput: true });
-    }),
-};
+export function espruinoBuild(command: string): ScriptEngine {
+  return {
+    name: "espruino",
+    backends: ["loops", "espruino", "tensorflow"],
+    find: () => findCommand(command),
+    run: (job) =>
+      inFolder(async (folder) => {
+        await writeFile(join(folder, "pack"), job.pack);
+        await writeFile(join(folder, "inputs"), job.inputs);
+        await writeFile(join(folder, "model.js"), espruinoHost(job, folder) + job.code);
+        return runCommand({ command: findCommand(command)!, args: ["model.js"], folder, holdInput: true });
+      }),
+  };
+}
 
 /** The script's side of a job, in Espruino's words: its strings are bytes, and nothing is hoisted. */
 export function espruinoHost(job: EngineJob, folder: string): string {
@@ -27,7 +32,9 @@ export function espruinoHost(job: EngineJob, folder: string): string {
   const segments: number[] = [];
   for (let at = 0; at < pack.length; at += 65536) segments.push(Math.min(65536, pack.length - at));
   const file = (name: string): string => JSON.stringify(join(folder, name));
-  return `function sertaoFlat(n){var k=[],b=new ArrayBuffer(n);while(!E.getAddressOf(b,true)&&k.length<8){k.push(b);b=new ArrayBuffer(n)}return b}
+  // 64-bit builds begin with little memory. They add to it for plain variables, never for a flat piece: so it is done here.
+  return `if(process.memory().blocksize>16)new ArrayBuffer(131072);
+function sertaoFlat(n){var k=[],b=new ArrayBuffer(n);while(!E.getAddressOf(b,true)&&k.length<8){k.push(b);b=new ArrayBuffer(n)}return b}
 function sertaoRead(f,b){var at=0,n,s,v=new Uint8Array(b);while(at<b.byteLength){n=Math.min(4096,b.byteLength-at);s=f.read(n);v.set(E.toUint8Array(s),at);at+=n}}
 var sertaoFile=E.openFile(${file("pack")},"r");
 var sertaoPack=[${segments.join()}].map(sertaoFlat);

@@ -53,6 +53,15 @@ export function interpreterScript(kernels: readonly string[], backend: BackendNa
     "sertaoHost.fill(interpreter, interpreter.selfTest() && interpreter.invoke() === 0);",
     "interpreter.step(1, { nowMs: () => 0, after: () => 0, cancel: () => undefined });",
   ].join("\n");
+  return entryScript(kernels, backend, entry);
+}
+
+/**
+ * A module of its own with some operators as one ES5 script.
+ * @param entry source, with imports relative to lib/nn; it meets the RunnerHost as the global `sertaoHost`, the operators
+ *   as `sertao:operators` and the engine's primitives as `sertao:native`
+ */
+export function entryScript(kernels: readonly string[], backend: BackendName, entry: string): Promise<string> {
   return buildScript(operatorsModuleSource(kernels, backend, "."), backend, entry);
 }
 
@@ -74,8 +83,13 @@ export async function buildScript(
     [operators, source],
     [entry, ownEntry ?? entrySource(backend)],
   ]);
-  const aliases = new Map([...(backend === "espruino" ? standIns(espruinoPort) : []), ["sertao:operators", operators]]);
-  const declarations = backend === "espruino" ? [join(espruinoPort, "globals.d.ts")] : [];
+  const aliases = new Map([
+    ...(backend === "loops" ? [] : standIns(espruinoPort)),
+    ["sertao:operators", operators],
+    ["sertao:tensorflow", join(espruinoPort, "tensorflow.ts")],
+    ["sertao:native", join(espruinoPort, "native.ts")],
+  ]);
+  const declarations = backend === "loops" ? [] : [join(espruinoPort, "globals.d.ts")];
   const program = new DeviceProgram(entry, aliases, sources, declarations);
   const { foreign, groups } = memberUse(program.program);
   const { code } = await minify(await link(program, entry), { foreign: new Set([...foreign, ...hostNames]), groups });
@@ -83,7 +97,7 @@ export async function buildScript(
 }
 
 function entrySource(backend: BackendName): string {
-  const native = backend === "espruino";
+  const native = backend !== "loops";
   return [
     'import { runRecords, type RunnerHost } from "./model-runner.js";',
     'import { operators } from "sertao:operators";',

@@ -1,5 +1,7 @@
 import { createContext, Script } from "node:vm";
+import { engineFailed } from "../errors/engine.js";
 import type { ScriptEngine } from "./engine.js";
+import { explained } from "./explain.js";
 import { hostFor } from "./in-process-host.js";
 
 /** Node itself, in a realm of its own. */
@@ -10,7 +12,12 @@ export const node: ScriptEngine = {
   run(job) {
     const lines: string[] = [];
     const context = createContext({ sertaoHost: hostFor(job, (line) => void lines.push(line)) });
-    new Script(job.code).runInContext(context);
+    try {
+      new Script(job.code).runInContext(context);
+    } catch (error) {
+      // Of the script's realm, where classes are others.
+      return Promise.reject(engineFailed("node", explained(String(error))));
+    }
     return Promise.resolve(lines);
   },
 };

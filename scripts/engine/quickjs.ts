@@ -1,6 +1,7 @@
 import { getQuickJS } from "quickjs-emscripten";
 import { engineFailed } from "../errors/engine.js";
 import type { ScriptEngine } from "./engine.js";
+import { explained } from "./explain.js";
 import { hostPieces } from "./host-text.js";
 
 /** QuickJS as WebAssembly: on every machine. */
@@ -19,7 +20,7 @@ export const quickjs: ScriptEngine = {
       if (result.error) {
         const problem: unknown = context.dump(result.error);
         result.error.dispose();
-        throw engineFailed("quickjs", describe(problem));
+        throw engineFailed("quickjs", explained(describe(problem)));
       }
       result.value.dispose();
     }

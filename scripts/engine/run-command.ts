@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { engineFailed } from "../errors/engine.js";
+import { explained } from "./explain.js";
 
 /** The last line of every job: what comes after it is the engine's own. */
 export const END_LINE = "@end";
@@ -49,9 +50,9 @@ export function runCommand({
       if (lines.at(-1) === END_LINE) return resolve(lines);
       const cause = other
         .filter((line) => /error|exception|memory|uncaught/i.test(line))
-        .slice(-2)
+        .slice(0, 2)
         .join("; ");
-      reject(engineFailed(command, cause || other.at(-1) || `exit ${code ?? signal}, no answer`));
+      reject(engineFailed(command, explained(cause) || other.at(-1) || `exit ${code ?? signal}, no answer`));
     });
   });
 }

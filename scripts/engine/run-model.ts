@@ -3,7 +3,7 @@ import { openModelPack } from "../../lib/nn/model-pack.js";
 import { PackHeader } from "../../lib/nn/pack-format.js";
 import { backendMissing, engineFailed, packForBackend } from "../errors/engine.js";
 import { inputSize } from "../errors/model.js";
-import { isNativeForm } from "../model/kernels.js";
+import { onlyBackend } from "../model/kernels.js";
 import { packKernels } from "../model/pack-kernels.js";
 import type { ScriptEngine } from "./engine.js";
 import { modelScript } from "./model-script.js";
@@ -50,7 +50,11 @@ export async function runModel(
   const records = inputs.length / inputBytes;
   if (!Number.isInteger(records) || records < 1) throw inputSize(inputs.length, inputBytes);
   const kernels = packKernels(pack);
-  if (backend !== "espruino" && kernels.some(isNativeForm)) throw packForBackend("espruino");
+  const wanted = kernels.map(onlyBackend).find((only) => only !== undefined && only !== backend);
+  if (wanted !== undefined) throw packForBackend(wanted);
+  if (backend === "tensorflow" && !kernels.some((kernel) => onlyBackend(kernel) === backend)) {
+    throw packForBackend("loops");
+  }
   const script = code ?? (await modelScript(kernels, backend));
   const lines = await engine.run({ code: script, pack, inputs, inputBytes, records, taps, dump, repeats });
   if (lines.at(-1) !== "@end") throw engineFailed(engine.name, "it ended early");

@@ -44,6 +44,12 @@ export const deviceErrors: readonly DeviceErrorText[] = [
     "The model gave other bits than the golden vectors in its pack.",
     "Report it with board, firmware version and model: kernel and engine disagree.",
   ),
+  text(
+    ErrorCode.RUNTIME_REFUSED,
+    "RUNTIME_REFUSED",
+    "The firmware has no TensorFlow, or no memory for the model in it.",
+    "Compile the model with --backend espruino, or free memory.",
+  ),
 
   text(
     ErrorCode.MQTT_CONNECT_FAILED,

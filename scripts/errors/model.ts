@@ -28,6 +28,13 @@ export const operatorUnsupported = errorKind(
   "Replace it in the model; docs/models.md lists what is supported.",
 );
 
+export const backendRefused = errorKind(
+  "MODEL_BACKEND",
+  "The TensorFlow of the firmware cannot run the model, or would give other bits than asked for.",
+  (where: string, what: string) => `The tensorflow backend cannot run it. ${where}: ${what}.`,
+  "Use --backend espruino, which runs all operators of docs/models.md.",
+);
+
 export const modelInterface = errorKind(
   "MODEL_INTERFACE",
   "The model does not have exactly one input and one output.",

@@ -23,11 +23,16 @@ export interface BoardFit {
 /** Compares a model with the budgets of the board that it was compiled for. */
 export async function boardFit(board: Board, { pack, report }: CompiledModel): Promise<BoardFit> {
   const { budgets } = board;
-  const jsVars = await modelJsVars(pack, report.kernels, report.backend, jsVarLayout(board.jsVars));
+  const prepared = await modelJsVars(pack, report.kernels, report.backend, jsVarLayout(board.jsVars));
+  const engineVars = report.engineBytes === 0 ? 0 : 2 + Math.ceil(report.engineBytes / board.jsVars.bytesEach);
+  const jsVars = { ...prepared, engine: engineVars, total: prepared.total + engineVars };
   const jsVarsLeft = budgets.jsVars - jsVars.total;
   const flashBytesLeft = budgets.packBytes - pack.length;
   const refusals = [];
-  if (jsVarsLeft < 0) refusals.push(`it takes ${jsVars.total} of ${budgets.jsVars} JsVars (${jsVarParts(jsVars)})`);
+  if (jsVarsLeft < 0) {
+    const own = report.engineBytes > 0 ? `, the firmware's TensorFlow ${report.engineBytes} bytes` : "";
+    refusals.push(`it takes ${jsVars.total} of ${budgets.jsVars} JsVars (${jsVarParts(jsVars)}${own})`);
+  }
   if (flashBytesLeft < 0) refusals.push(`its pack has ${pack.length} of ${budgets.packBytes} bytes`);
   return {
     board: board.id,

@@ -6,7 +6,7 @@ import type { TfliteModel } from "./tflite/tflite-model.js";
 
 /** One operator as the device runs it. */
 export interface OperatorReport {
-  /** Index and name of the model's operator. */
+  /** Index and name of the model's operator; -1 for all of them. */
   readonly node: number;
   readonly operator: string;
   /** Name in the device's list of operators. */
@@ -31,6 +31,8 @@ export interface CompileReport {
   /** Most bytes of tensors that are alive at one time. */
   readonly liveBytes: number;
   readonly scratchBytes: number;
+  /** Memory that the firmware's own interpreter takes; 0 without one. */
+  readonly engineBytes: number;
   readonly packBytes: number;
   readonly packBytesBy: PackBytes;
   readonly modelId: number;
@@ -49,7 +51,7 @@ export function compileReport(
 ): CompileReport {
   const operators = lowered.operators.map(({ node, kernel, macs, outputs, parameters }) => ({
     node,
-    operator: model.operators[node]!.name,
+    operator: model.operators[node]?.name ?? "all",
     kernel,
     macs,
     outputs,
@@ -66,6 +68,7 @@ export function compileReport(
     arenaBytes: plan.arenaBytes,
     liveBytes: plan.liveBytes,
     scratchBytes: plan.scratchBytes,
+    engineBytes: lowered.engineBytes ?? 0,
     packBytes: pack.length,
     packBytesBy: packBytes(lowered, pack),
     modelId: new DataView(pack.buffer, pack.byteOffset).getUint32(4, true),

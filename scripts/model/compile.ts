@@ -1,12 +1,14 @@
 import type { BackendName, Board } from "../../boards/board.js";
 import { ElementType } from "../../lib/nn/pack-format.js";
 import { labelCount, modelNotInt8 } from "../errors/model.js";
+import { chosenBackend } from "./backends.js";
 import { compileReport, type CompileReport } from "./compile-report.js";
 import { goldenVectors } from "./golden-vectors.js";
 import { lower } from "./lower.js";
 import { planMemory } from "./memory-plan.js";
 import { writePack, type TensorDescription } from "./pack-writer.js";
 import type { Rounding } from "./rounding.js";
+import { lowerWhole, type FirmwareTarget } from "./tensorflow/lower-whole.js";
 import { readTflite } from "./tflite/reader.js";
 import type { TfliteModel, TfliteTensor } from "./tflite/tflite-model.js";
 
@@ -35,18 +37,16 @@ export interface CompiledModel {
 
 /**
  * Compiles a `.tflite` file to a model pack.
- * @throws SertaoError with a MODEL_ code
+ * @throws SertaoError with a MODEL_ code, or BACKEND_MISSING
  */
 export function compileModel(tflite: Uint8Array, options: CompileOptions): CompiledModel {
   const model = readTflite(tflite);
   const { rounding, board, exactOnly = false } = options;
-  const backend = options.backend ?? board?.backend ?? "loops";
-  const lowered = lower(model, {
-    rounding,
-    backend,
-    scratchBudget: options.scratchBudget ?? scratchBudget(board),
-    exactOnly,
-  });
+  const backend = chosenBackend(options.backend, board);
+  const lowering = { rounding, backend, scratchBudget: options.scratchBudget ?? scratchBudget(board), exactOnly };
+  const portable = lower(model, lowering);
+  const lowered =
+    backend === "tensorflow" ? lowerWhole(tflite, model, portable, lowering, firmwareTarget(board)) : portable;
   const plan = planMemory(lowered);
   const input = describe(model, model.inputs[0]!);
   const output = describe(model, model.outputs[0]!);
@@ -59,7 +59,8 @@ export function compileModel(tflite: Uint8Array, options: CompileOptions): Compi
     labels,
     rounding: rounding === "xnnpack" ? 1 : 0,
   };
-  const bare = writePack(lowered, plan, { ...description, goldens: [] });
+  // What the host can run says what any other form must give.
+  const bare = writePack(portable, planMemory(portable), { ...description, goldens: [] });
   const goldens = goldenVectors(bare, input.type === ElementType.FLOAT32);
   const pack = writePack(lowered, plan, { ...description, goldens });
   return { pack, report: compileReport(backend, model, lowered, plan, pack) };
@@ -74,6 +75,15 @@ function scratchBudget(board: Board | undefined): number {
   if (board === undefined) return SCRATCH_BYTES;
   const bytes = board.jsVars.count * board.jsVars.bytesEach;
   return bytes < SMALL_BOARD_BYTES ? SCRATCH_BYTES_OF_SMALL_BOARDS : SCRATCH_BYTES;
+}
+
+/** Where nothing is known of the board, what is true of most and enough for all. */
+function firmwareTarget(board: Board | undefined): FirmwareTarget {
+  if (board === undefined) return { pointerBytes: 8, isMapped: true };
+  return {
+    pointerBytes: board.pointerBytes ?? 4,
+    isMapped: board.lacks.every(({ name }) => name !== "mapped flash"),
+  };
 }
 
 function describe(model: TfliteModel, index: number): TensorDescription {

@@ -59,4 +59,6 @@ export interface LoweredModel {
   readonly input: number;
   readonly output: number;
   readonly fits: FitCounts;
+  /** Bytes that the engine takes for itself when the model is prepared, besides arena and scratch. */
+  readonly engineBytes?: number;
 }

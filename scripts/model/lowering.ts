@@ -82,9 +82,10 @@ export class Lowering {
     this.operators.push({ inPlace: undefined, scratchBytes: 0, macs: 0, ...emission, code, node });
   }
 
-  requantization(request: Omit<RequantizationRequest, "rounding">): Requantization {
+  /** Fits a layer's requantization, in the rounding that the model is compiled for where the request names none. */
+  requantization(request: Omit<RequantizationRequest, "rounding"> & { readonly rounding?: Rounding }): Requantization {
     const { rounding, exactOnly = false } = this.options;
-    const result = requantization({ ...request, rounding, exactOnly });
+    const result = requantization({ rounding, exactOnly, ...request });
     for (const { fit } of result.channels) {
       this.fits[fit === undefined ? "exact" : fit.positive === fit.negative ? "single" : "split"]++;
     }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { BackendName } from "../../boards/board.js";
-import { isNativeForm, operatorNamed } from "./kernels.js";
+import { onlyBackend, operatorNamed } from "./kernels.js";
 
 /** `CONV_2D` is exported as `conv2d` by operators/conv-2d.ts. */
 function exportName(operator: string): string {
@@ -31,10 +31,15 @@ export function operatorsModuleSource(
   const names = [...new Set(operatorNames)].sort();
   const imports = names.map((name) => {
     operatorNamed(name);
-    const native =
-      isNativeForm(name) || (backend === "espruino" && existsSync(`${engineFolder}espruino/${fileName(name)}.ts`));
-    const from = `${folder}/${native ? "espruino" : "operators"}/${fileName(name)}.js`;
+    const own = existsSync(`${engineFolder}${backend}/${fileName(name)}.ts`) ? backend : undefined;
+    const from = `${folder}/${onlyBackend(name) ?? own ?? "operators"}/${fileName(name)}.js`;
     return `import { ${exportName(name)} } from ${JSON.stringify(from)};`;
   });
-  return `${imports.join("\n")}\nexport const operators = [${names.map(exportName).join(", ")}];\n`;
+  // What runs whole models is made of what the engine has for them.
+  const made = names.map((name) =>
+    onlyBackend(name) === "tensorflow" ? `${exportName(name)}(tensorflow)` : exportName(name),
+  );
+  if (names.some((name) => onlyBackend(name) === "tensorflow"))
+    imports.push('import { tensorflow } from "sertao:tensorflow";');
+  return `${imports.join("\n")}\nexport const operators = [${made.join(", ")}];\n`;
 }

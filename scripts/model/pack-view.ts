@@ -1,6 +1,10 @@
+import { asciiText } from "../../lib/core/bytes.js";
+import { DeviceError } from "../../lib/core/device-error.js";
 import { PackHeader } from "../../lib/nn/pack-format.js";
 import type { ModelPack } from "../../lib/nn/model-pack.js";
+import { packRefused } from "../errors/model.js";
 import { packElementType } from "./layers/layer.js";
+import { packProblem } from "./model-file.js";
 import { packOperators, type PackOperator } from "./pack-operators.js";
 
 /** What a model pack says of itself. */
@@ -29,8 +33,32 @@ export interface PackView {
   readonly operators: readonly PackOperator[];
 }
 
-/** Reads header and operator list of a pack. Throws SertaoError MODEL_PACK_REFUSED. */
+/**
+ * Reads header, labels and operator list of a pack.
+ * @throws SertaoError MODEL_PACK_REFUSED where they contradict the rest
+ */
 export function packView(pack: ModelPack): PackView {
+  try {
+    return viewOf(pack);
+  } catch (error) {
+    if (error instanceof DeviceError) throw packRefused(packProblem(error));
+    throw error;
+  }
+}
+
+/** All labels, in one pass: a forged pack may say that it has billions. */
+function labelsOf(pack: ModelPack): string[] {
+  const labels: string[] = [];
+  let at = pack.field(PackHeader.LABELS);
+  for (let i = 0; i < pack.field(PackHeader.LABEL_COUNT); i++) {
+    const length = pack.bytes(at, 1)[0]!;
+    labels.push(length > 0 ? asciiText(pack.bytes(at + 1, length), 0, length) : "");
+    at += 1 + length;
+  }
+  return labels;
+}
+
+function viewOf(pack: ModelPack): PackView {
   const operators = packOperators(pack);
   const version = pack.field(PackHeader.VERSION);
   return {
@@ -51,7 +79,7 @@ export function packView(pack: ModelPack): PackView {
     outputBytes: pack.field(PackHeader.OUTPUT_BYTES),
     outputScale: pack.outputScale,
     outputZeroPoint: pack.outputZeroPoint,
-    labels: Array.from({ length: pack.field(PackHeader.LABEL_COUNT) }, (_, i) => pack.label(i)),
+    labels: labelsOf(pack),
     goldenVectors: pack.field(PackHeader.GOLDEN_COUNT),
     featureBytes: pack.field(PackHeader.FEATURE_BYTES),
     operators,

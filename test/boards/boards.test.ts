@@ -66,6 +66,7 @@ const contradictions: [string, (board: Board) => Board, RegExp][] = [
   ["a pulse on no pin", (b) => ({ ...b, unwatchablePins: ["D6"] }), /D6 is told to do something/],
   ["a budget over Storage", (b) => ({ ...b, budgets: { ...b.budgets, packBytes: 917504 } }), /exceed Storage/],
   ["a budget over memory", (b) => ({ ...b, budgets: { ...b.budgets, jsVars: 20000 } }), /exceeds the board's 16383/],
+  ["a backend that the firmware lacks", (b) => ({ ...b, backend: "tensorflow" as const }), /which its firmware/],
   ["an empty budget", (b) => ({ ...b, budgets: { ...b.budgets, packBytes: 0 } }), /budget is empty/],
 ];
 

@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PackHeader } from "../../lib/nn/pack-format.js";
 import { compileModel } from "../../scripts/model/compile.js";
+import { seal } from "../../scripts/model/pack-writer.js";
 import { writeTflite } from "../../scripts/model/tflite/writer.js";
 import type { TensorDescription } from "../../scripts/model/tflite/writer-model.js";
 import { freePort } from "../../scripts/simulate/brokers/free-port.js";
@@ -30,6 +32,15 @@ function damaged(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
+/** Another number of an operator in it, and checksums that fit. */
+function forged(bytes: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  const view = new DataView(copy.buffer);
+  view.setInt32(view.getUint32(PackHeader.OPERATORS, true) + 8, -5, true);
+  seal(copy, 1);
+  return copy;
+}
+
 const net = smallConvNet();
 const { pack } = compileModel(net, { rounding: "tflm" });
 /** Files of the user's folder. */
@@ -39,7 +50,10 @@ const FILES: Record<string, string | Uint8Array> = {
   "cut.tflite": net.subarray(0, net.length >> 1),
   "net.tflite": net,
   "net.smod": pack,
+  "native.smod": compileModel(net, { rounding: "tflm", backend: "espruino" }).pack,
   "damaged.smod": damaged(pack),
+  "forged.smod": forged(pack),
+  "one.bin": new Uint8Array(192),
   "text.tflite": "no model",
   "odd.bin": new Uint8Array(7),
   "record.bin": new Uint8Array(192),
@@ -57,6 +71,12 @@ const CASES: [code: string, command: string][] = [
   ["MODEL_CORRUPT", "model compile cut.tflite -o out.smod"],
   ["MODEL_NOT_TFLITE", "model inspect text.tflite"],
   ["MODEL_PACK_REFUSED", "model run damaged.smod --input odd.bin --output out.bin"],
+  ["MODEL_BACKEND", "model compile net.tflite -o out.smod --backend tensorflow"],
+  ["BACKEND_MISSING", "model compile net.tflite -o out.smod --backend tensorflow --board esp32"],
+  ["PACK_FOR_BACKEND", "model run native.smod --input one.bin --output out.bin"],
+  ["ENGINE_UNKNOWN", "model run net.smod --input one.bin --output out.bin --backend gpu"],
+  ["ENGINE_FAILED", "model run forged.smod --input one.bin --output out.bin"],
+  ["ENGINE_FAILED", "model run forged.smod --input one.bin --output out.bin --engine quickjs"],
   ["MODEL_INPUT_SIZE", "model run net.smod --input odd.bin --output out.bin"],
   ["MODEL_INPUT_SIZE", "model diff net.tflite net.tflite --input odd.bin"],
   ["MODEL_STRUCTURES_DIFFER", "model diff net.tflite wide.tflite --input record.bin"],

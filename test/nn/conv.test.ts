@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { clamps } from "./reference/activation.js";
 import { bytes, PROPERTY, scale, variant } from "./reference/arbitraries.js";
-import { int8, oneOperator, runModelOnce } from "./reference/one-operator.js";
+import { int32, int8, oneOperator, runModelOnce } from "./reference/one-operator.js";
 import { output, quantized } from "./reference/requantize.js";
 import { along } from "./reference/window.js";
 
@@ -21,6 +22,8 @@ const shape = fc.record({
   activation: fc.constantFrom(0, 1, 2, 3),
   inputZero: fc.integer({ min: -128, max: 127 }),
   outputZero: fc.integer({ min: -128, max: 127 }),
+  perTensor: fc.boolean(),
+  hasBias: fc.boolean(),
 });
 
 for (const depthwise of [false, true]) {
@@ -47,7 +50,8 @@ for (const depthwise of [false, true]) {
         const [outWidth, padLeft] = along(s.width, s.kernelWidth, s.strideX, s.dilationX, s.same);
         fc.pre(outHeight > 0 && outWidth > 0);
         // Factors above 1 make outputs that saturate, and overflow in the reference itself.
-        fc.pre(scales.every((kernel) => (inputScale * kernel) / outputScale < 1));
+        const own = s.perTensor ? scales.slice(0, 1) : scales;
+        fc.pre(own.every((kernel) => (inputScale * kernel) / outputScale < 1));
         const file = oneOperator(
           name,
           [
@@ -61,9 +65,9 @@ for (const depthwise of [false, true]) {
                 0,
                 weights,
               ),
-              quantization: { scale: scales, zeroPoint: scales.map(() => 0), dimension: depthwise ? 3 : 0 },
+              quantization: { scale: own, zeroPoint: own.map(() => 0), dimension: depthwise ? 3 : 0 },
             },
-            { name: "b", shape: [kernels], type: "int32", data: Int32Array.from(biases) },
+            ...(s.hasBias ? [int32(biases)] : []),
             int8([1, outHeight, outWidth, kernels], outputScale, s.outputZero),
           ],
           {
@@ -81,7 +85,7 @@ for (const depthwise of [false, true]) {
         for (let y = 0; y < outHeight; y++) {
           for (let x = 0; x < outWidth; x++) {
             for (let unit = 0; unit < kernels; unit++) {
-              let sum = BigInt(biases[unit]!);
+              let sum = BigInt(s.hasBias ? biases[unit]! : 0);
               for (let ky = 0; ky < s.kernelHeight; ky++) {
                 for (let kx = 0; kx < s.kernelWidth; kx++) {
                   const iy = y * s.strideY - padTop + ky * s.dilationY;
@@ -97,7 +101,7 @@ for (const depthwise of [false, true]) {
                   }
                 }
               }
-              const factor = quantized((inputScale * scales[unit]!) / outputScale);
+              const factor = quantized((inputScale * own[s.perTensor ? 0 : unit]!) / outputScale);
               expected.push(output(sum, factor, options.rounding, s.outputZero, low, high));
             }
           }
@@ -107,15 +111,4 @@ for (const depthwise of [false, true]) {
       PROPERTY,
     );
   });
-}
-
-/** What a fused activation lets through: NONE, RELU, RELU_N1_TO_1, RELU6. */
-function clamps(activation: number, scaleOut: number, zero: number): [number, number] {
-  const at = (real: number): number => {
-    const value = Math.fround(real / scaleOut);
-    return Math.max(-128, Math.min(127, zero + Math.sign(value) * Math.round(Math.abs(value))));
-  };
-  if (activation === 1) return [at(0), 127];
-  if (activation === 2) return [at(-1), at(1)];
-  return activation === 3 ? [at(0), at(6)] : [-128, 127];
 }

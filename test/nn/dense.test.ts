@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { clamps } from "./reference/activation.js";
 import { bytes, PROPERTY, scale, variant } from "./reference/arbitraries.js";
-import { int8, oneOperator, runModelOnce } from "./reference/one-operator.js";
+import { int32, int8, oneOperator, runModelOnce } from "./reference/one-operator.js";
 import { output, quantized } from "./reference/requantize.js";
+import { sequence } from "../support/small-models.js";
 
 it("FULLY_CONNECTED is a product of matrices, with one scale or one per unit", () => {
   const cases = fc
@@ -11,6 +13,8 @@ it("FULLY_CONNECTED is a product of matrices, with one scale or one per unit", (
       depth: fc.integer({ min: 1, max: 40 }),
       units: fc.integer({ min: 1, max: 40 }),
       perUnit: fc.boolean(),
+      hasBias: fc.boolean(),
+      activation: fc.constantFrom(0, 1, 2, 3),
     })
     .chain((s) =>
       fc.record({
@@ -29,28 +33,79 @@ it("FULLY_CONNECTED is a product of matrices, with one scale or one per unit", (
     fc.property(cases, ({ s, input, weights, biases, scales, inputScale, outputScale, zeros, options }) => {
       const own = s.perUnit && s.units > 1 ? scales : scales.slice(0, 1);
       fc.pre(own.every((kernel) => (inputScale * kernel) / outputScale < 1));
-      const file = oneOperator("FULLY_CONNECTED", [
-        int8([s.batches, s.depth], inputScale, zeros[0]),
-        {
-          ...int8([s.units, s.depth], 1, 0, weights),
-          quantization: { scale: own, zeroPoint: own.map(() => 0) },
-        },
-        { name: "b", shape: [s.units], type: "int32", data: Int32Array.from(biases) },
-        int8([s.batches, s.units], outputScale, zeros[1]),
-      ]);
+      const file = oneOperator(
+        "FULLY_CONNECTED",
+        [
+          int8([s.batches, s.depth], inputScale, zeros[0]),
+          {
+            ...int8([s.units, s.depth], 1, 0, weights),
+            quantization: { scale: own, zeroPoint: own.map(() => 0) },
+          },
+          ...(s.hasBias ? [int32(biases)] : []),
+          int8([s.batches, s.units], outputScale, zeros[1]),
+        ],
+        { fused_activation_function: s.activation },
+      );
+      const [low, high] = clamps(s.activation, outputScale, zeros[1]);
       const expected: number[] = [];
       for (let n = 0; n < s.batches; n++) {
         for (let unit = 0; unit < s.units; unit++) {
-          let sum = BigInt(biases[unit]!);
+          let sum = BigInt(s.hasBias ? biases[unit]! : 0);
           for (let k = 0; k < s.depth; k++) {
             sum += BigInt((input[n * s.depth + k]! - zeros[0]) * weights[unit * s.depth + k]!);
           }
           const product = own.length > 1 ? inputScale * own[unit]! : Math.fround(inputScale * own[0]!);
-          expected.push(output(sum, quantized(product / outputScale), options.rounding, zeros[1]));
+          expected.push(output(sum, quantized(product / outputScale), options.rounding, zeros[1], low, high));
         }
       }
       expect(Array.from(runModelOnce(file, input, options))).toEqual(expected);
     }),
     PROPERTY,
   );
+});
+
+it("layers of more weights than a piece of a pack are computed in parts", () => {
+  const next = sequence(31);
+  const pick = (): number => Math.floor(next() * 256) - 128;
+  const [depth, units, side] = [301, 260, 3];
+  const weights = Int8Array.from({ length: depth * units }, pick);
+  const biases = Array.from({ length: units }, () => pick() * 50);
+  const input = Int8Array.from({ length: depth * side }, pick);
+  const kernel = { ...int8([units, depth], 0.004, 0, weights) };
+  const dense = [int8([side, depth], 0.02, -7), kernel, int32(biases), int8([side, units], 0.05, 4)];
+  const pointwise = [
+    int8([1, 1, side, depth], 0.02, -7),
+    { ...kernel, shape: [units, 1, 1, depth] },
+    int32(biases),
+    int8([1, 1, side, units], 0.05, 4),
+  ];
+  const files = {
+    dense: oneOperator("FULLY_CONNECTED", dense),
+    single: oneOperator("FULLY_CONNECTED", [
+      int8([1, depth], 0.02, -7),
+      ...dense.slice(1, 3),
+      int8([1, units], 0.05, 4),
+    ]),
+    pointwise: oneOperator("CONV_2D", pointwise, { padding: 1, stride_w: 1, stride_h: 1 }),
+  };
+  for (const [name, file] of Object.entries(files)) {
+    const rows = name === "single" ? 1 : side;
+    const [from, kernelScale, to] = [0.02, 0.004, 0.05].map(Math.fround);
+    const product = name === "pointwise" ? from! * kernelScale! : Math.fround(from! * kernelScale!);
+    const factor = quantized(product / to!);
+    for (const rounding of ["tflm", "xnnpack"] as const) {
+      const expected = [];
+      for (let n = 0; n < rows; n++) {
+        for (let unit = 0; unit < units; unit++) {
+          let sum = BigInt(biases[unit]!);
+          for (let k = 0; k < depth; k++) sum += BigInt((input[n * depth + k]! + 7) * weights[unit * depth + k]!);
+          expected.push(output(sum, factor, rounding, 4));
+        }
+      }
+      for (const backend of ["loops", "espruino"] as const) {
+        const actual = runModelOnce(file, input.subarray(0, rows * depth), { rounding, backend });
+        expect(Array.from(actual), `${name}, ${rounding}, ${backend}`).toEqual(expected);
+      }
+    }
+  }
 });

@@ -4,9 +4,9 @@ import { highMul, roundingDivideByPowerOfTwo } from "../../lib/nn/high-mul.js";
 import { reciprocal } from "../../lib/nn/reciprocal.js";
 import { requantizeExactly } from "../../lib/nn/operators/exact-requantize.js";
 import { expOnNegative, logisticOf, tanhOf } from "../../scripts/model/fixed-point.js";
-import { bytes, PROPERTY, scale, variant } from "./reference/arbitraries.js";
-import { int32, int8, oneOperator, runModelOnce } from "./reference/one-operator.js";
-import { output, quantized, rescale } from "./reference/requantize.js";
+import { bytes, PROPERTY, variant } from "./reference/arbitraries.js";
+import { int8, oneOperator, runModelOnce } from "./reference/one-operator.js";
+import { rescale } from "./reference/requantize.js";
 
 const word = fc.oneof(
   fc.integer({ min: -2147483648, max: 2147483647 }),
@@ -135,50 +135,6 @@ it("SOFTMAX gives the real probabilities to a step or less, whatever the row", (
           expect(Math.abs(values[row * depth + i]! - real)).toBeLessThan(1.01);
         });
       }
-    }),
-    PROPERTY,
-  );
-});
-
-it("MEAN divides by folding the count into the multiplier", () => {
-  const cases = fc
-    .record({
-      outer: fc.integer({ min: 1, max: 3 }),
-      reduced: fc.integer({ min: 1, max: 30 }),
-      inner: fc.integer({ min: 1, max: 4 }),
-    })
-    .chain((s) =>
-      fc.record({
-        s: fc.constant(s),
-        input: bytes(s.outer * s.reduced * s.inner),
-        scales: fc.tuple(scale, scale),
-        zeros: fc.tuple(fc.integer({ min: -128, max: 127 }), fc.integer({ min: -128, max: 127 })),
-        options: variant,
-      }),
-    );
-  fc.assert(
-    fc.property(cases, ({ s, input, scales, zeros, options }) => {
-      fc.pre(scales[0] / scales[1] < 64);
-      const file = oneOperator("MEAN", [
-        int8([s.outer, s.reduced, s.inner], scales[0], zeros[0]),
-        int32([1]),
-        int8([s.outer, s.inner], scales[1], zeros[1]),
-      ]);
-      const whole = quantized(scales[0] / scales[1]);
-      const bits = Math.min(31 - Math.clz32(s.reduced), 31 + whole.shift);
-      const factor = {
-        multiplier: (whole.multiplier << BigInt(bits)) / BigInt(s.reduced),
-        shift: whole.shift - bits,
-      };
-      const expected = [];
-      for (let a = 0; a < s.outer; a++) {
-        for (let c = 0; c < s.inner; c++) {
-          let sum = 0n;
-          for (let r = 0; r < s.reduced; r++) sum += BigInt(input[(a * s.reduced + r) * s.inner + c]! - zeros[0]);
-          expected.push(output(sum, factor, options.rounding, zeros[1]));
-        }
-      }
-      expect(Array.from(runModelOnce(file, input, options))).toEqual(expected);
     }),
     PROPERTY,
   );

@@ -5,12 +5,14 @@ import type { Clock } from "../../lib/hal/clock.js";
 import { allOperators } from "../../lib/nn/all-operators.js";
 import { espruinoOperators } from "../../lib/nn/espruino-operators.js";
 import { Interpreter } from "../../lib/nn/interpreter.js";
+import type { Kernel } from "../../lib/nn/operator.js";
+import type { OperatorContext } from "../../lib/nn/operator-context.js";
 import { openModelPack } from "../../lib/nn/model-pack.js";
 import { PackHeader } from "../../lib/nn/pack-format.js";
 import { compileModel } from "../../scripts/model/compile.js";
 import { hostInterpreter } from "../../scripts/model/golden-vectors.js";
 import { seal } from "../../scripts/model/pack-writer.js";
-import { smallConvNet, wideDense } from "../support/small-models.js";
+import { sequence, smallConvNet, wideDense } from "../support/small-models.js";
 
 const LABELS = ["calm", "frost", "wind", "rain"];
 const { pack } = compileModel(smallConvNet(), { rounding: "tflm", labels: LABELS, version: 7 });
@@ -49,6 +51,38 @@ describe("Interpreter", () => {
     // Rows: 8 of each convolution, 2 of the sum (512 elements), 8 channels of the pool, one each of dense layer
     // and softmax.
     expect(steps).toBe(8 + 8 + 2 + 8 + 1 + 1);
+  });
+
+  it("overruns its budget by one row of one operator at most, whatever the rows cost", () => {
+    let nowMs = 0;
+    let lastRowMs = 0;
+    const costs = sequence(77);
+    const timed = Object.values(allOperators).map((operator) => ({
+      code: operator.code,
+      prepare(context: OperatorContext): Kernel | undefined {
+        const kernel = operator.prepare(context);
+        if (kernel === undefined) return undefined;
+        const run = (from: number, to: number): void => {
+          expect(to).toBe(from + 1);
+          lastRowMs = Math.floor(costs() * 30);
+          nowMs += lastRowMs;
+          kernel.run(from, to);
+        };
+        return { rows: kernel.rows, run };
+      },
+    }));
+    const stepped = new Interpreter(openModelPack(pack.slice().buffer), timed);
+    stepped.prepare();
+    const clock: Clock = { nowMs: () => nowMs, after: () => 0, cancel: () => undefined };
+    for (const budgetMs of [0, 1, 10, 25, 100]) {
+      for (let done = false; !done;) {
+        const start = nowMs;
+        done = stepped.step(budgetMs, clock);
+        // Without the last row the budget was not used up.
+        expect(nowMs - start - lastRowMs).toBeLessThanOrEqual(budgetMs === 0 ? 0 : budgetMs - 1);
+        if (!done) expect(nowMs - start).toBeGreaterThanOrEqual(budgetMs);
+      }
+    }
   });
 
   it("begins anew after invoke() in the middle of steps", () => {

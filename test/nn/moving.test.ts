@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { writeTflite } from "../../scripts/model/tflite/writer.js";
+import { clamps } from "./reference/activation.js";
 import { bytes, PROPERTY, variant } from "./reference/arbitraries.js";
 import { int32, int8, oneOperator, runModelOnce } from "./reference/one-operator.js";
 import { along } from "./reference/window.js";
@@ -162,6 +164,7 @@ it("AVERAGE_POOL_2D and MAX_POOL_2D look at what is inside the image", () => {
       stride: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
       same: fc.boolean(),
       most: fc.boolean(),
+      activation: fc.constantFrom(0, 1, 2, 3),
     })
     .chain((s) => fc.record({ s: fc.constant(s), input: bytes(s.height * s.width * s.channels), options: variant }));
   fc.assert(
@@ -179,6 +182,7 @@ it("AVERAGE_POOL_2D and MAX_POOL_2D look at what is inside the image", () => {
           stride_w: s.stride[1],
           filter_height: s.window[0],
           filter_width: s.window[1],
+          fused_activation_function: s.activation,
         },
       );
       const expected = indexes(out).map(([, y, x, c]) => {
@@ -192,13 +196,139 @@ it("AVERAGE_POOL_2D and MAX_POOL_2D look at what is inside the image", () => {
             }
           }
         }
-        if (s.most) return Math.max(...values);
+        const [low, high] = clamps(s.activation, Math.fround(0.1), 5);
+        const cut = (value: number): number => Math.max(low, Math.min(high, value));
+        if (s.most) return cut(Math.max(...values));
         const sum = values.reduce((total, value) => total + value, 0);
         // Halves go away from zero.
-        return (Math.sign(sum) * Math.floor((Math.abs(sum) + Math.floor(values.length / 2)) / values.length)) | 0;
+        return cut((Math.sign(sum) * Math.floor((Math.abs(sum) + Math.floor(values.length / 2)) / values.length)) | 0);
       });
       expect(Array.from(runModelOnce(file, input, options))).toEqual(expected);
     }),
     PROPERTY,
   );
+});
+
+it("RESHAPE, SQUEEZE and EXPAND_DIMS keep every byte, of a model's input and of what is computed", () => {
+  const input = Int8Array.from({ length: 24 }, (_, i) => i * 11 - 128);
+  const files = [
+    oneOperator("RESHAPE", [int8([2, 3, 4], 0.1, 3), int32([4, 6]), int8([4, 6], 0.1, 3)]),
+    oneOperator("RESHAPE", [int8([2, 3, 4], 0.1, 3), int8([24], 0.1, 3)], { new_shape: [24] }),
+    oneOperator("SQUEEZE", [int8([1, 4, 1, 6], 0.1, 3), int8([4, 6], 0.1, 3)], { squeeze_dims: [0, 2] }),
+    oneOperator("EXPAND_DIMS", [int8([4, 6], 0.1, 3), int32([1]), int8([4, 1, 6], 0.1, 3)]),
+  ];
+  for (const file of files) {
+    for (const backend of ["loops", "espruino"] as const) {
+      expect(Array.from(runModelOnce(file, input, { rounding: "tflm", backend }))).toEqual(Array.from(input));
+    }
+  }
+  // RELU of what was reshaped: the alias is read where the input is.
+  const chain = writeTflite({
+    tensors: [int8([2, 12], 1, 0), int8([24], 1, 0), int8([24], 1, 0), int8([1, 24], 1, 0)],
+    operators: [
+      { operator: "RESHAPE", inputs: [0], outputs: [1] },
+      { operator: "RELU", inputs: [1], outputs: [2] },
+      { operator: "RESHAPE", inputs: [2], outputs: [3] },
+    ],
+    inputs: [0],
+    outputs: [3],
+  });
+  expect(Array.from(runModelOnce(chain, input, { rounding: "tflm" }))).toEqual(
+    Array.from(input, (value) => Math.max(0, value)),
+  );
+});
+
+it("what was reshaped keeps its bytes while others come and go", () => {
+  const input = Int8Array.from({ length: 24 }, (_, i) => i * 5 - 60);
+  const file = writeTflite({
+    tensors: [int8([2, 12], 1, 0), int8([24], 1, 0), int8([24], 1, 0), int8([24], 1, 0), int8([24], 1, 0)],
+    operators: [
+      { operator: "RESHAPE", inputs: [0], outputs: [1] },
+      { operator: "LEAKY_RELU", inputs: [0], outputs: [2], options: { alpha: 0.5 } },
+      { operator: "RELU", inputs: [2], outputs: [3] },
+      { operator: "ADD", inputs: [3, 1], outputs: [4] },
+    ],
+    inputs: [0],
+    outputs: [4],
+  });
+  const expected = Array.from(input, (value) => (value > 0 ? 2 * value : value));
+  for (const backend of ["loops", "espruino"] as const) {
+    const sums = Array.from(runModelOnce(file, input, { rounding: "tflm", backend }));
+    expect(sums).toEqual(expected.map((value) => Math.min(127, value)));
+  }
+});
+
+it("CONCATENATION of several tensors, activations and constants, along any axis", () => {
+  const cases = fc
+    .record({
+      before: fc.integer({ min: 1, max: 3 }),
+      after: fc.integer({ min: 1, max: 3 }),
+      sizes: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }),
+      isNegative: fc.boolean(),
+    })
+    .chain((s) =>
+      fc.record({
+        s: fc.constant(s),
+        input: bytes(s.before * s.sizes[0]! * s.after),
+        rest: fc.tuple(...s.sizes.slice(1).map((size) => bytes(s.before * size * s.after))),
+        twice: fc.boolean(),
+        options: variant,
+      }),
+    );
+  fc.assert(
+    fc.property(cases, ({ s, input, rest, twice, options }) => {
+      const parts = [input, ...rest, ...(twice ? [input] : [])];
+      const sizes = [...s.sizes, ...(twice ? [s.sizes[0]!] : [])];
+      const total = sizes.reduce((sum, size) => sum + size, 0);
+      const tensors = [
+        ...s.sizes.map((size, i) => int8([s.before, size, s.after], 0.1, 0, i === 0 ? undefined : rest[i - 1]!)),
+        int8([s.before, total, s.after], 0.1, 0),
+      ];
+      const order = [...s.sizes.keys(), ...(twice ? [0] : [])];
+      const file = oneOperator("CONCATENATION", tensors, { axis: s.isNegative ? -2 : 1 }, order);
+      const expected: number[] = [];
+      for (let a = 0; a < s.before; a++) {
+        parts.forEach((part, i) => {
+          const row = sizes[i]! * s.after;
+          expected.push(...part.subarray(a * row, (a + 1) * row));
+        });
+      }
+      expect(Array.from(runModelOnce(file, input, options))).toEqual(expected);
+    }),
+    PROPERTY,
+  );
+});
+
+it("STRIDED_SLICE obeys its masks and counts from the end", () => {
+  const input = Int8Array.from({ length: 60 }, (_, i) => i - 30);
+  const at = (a: number, b: number, c: number): number => input[a * 20 + b * 5 + c]!;
+  const slice = (begin: number[], end: number[], strides: number[], out: number[], options: object): number[] => {
+    const file = oneOperator(
+      "STRIDED_SLICE",
+      [int8([3, 4, 5], 1, 0), int32(begin), int32(end), int32(strides), int8(out, 1, 0)],
+      options as Record<string, number>,
+    );
+    return Array.from(runModelOnce(file, input, { rounding: "tflm" }));
+  };
+  // The second axis alone: begins where its bounds say nothing, and ends there.
+  expect(slice([1, 9, 4], [2, 9, 5], [1, 1, 1], [1, 4, 1], { begin_mask: 2, end_mask: 2 })).toEqual(
+    [0, 1, 2, 3].map((b) => at(1, b, 4)),
+  );
+  // Backwards through all of an axis.
+  expect(slice([0, 0, 0], [1, 0, 1], [1, -2, 1], [1, 2, 1], { begin_mask: 2, end_mask: 2 })).toEqual([
+    at(0, 3, 0),
+    at(0, 1, 0),
+  ]);
+  // One element of the first axis, which then is gone; an end beyond the tensor; counting from the end.
+  expect(slice([-1, -3, 3], [0, 99, -1], [1, 2, 1], [2, 1], { shrink_axis_mask: 1 })).toEqual([
+    at(2, 1, 3),
+    at(2, 3, 3),
+  ]);
+});
+
+it("TRANSPOSE takes axes counted from the end", () => {
+  const input = Int8Array.from({ length: 24 }, (_, i) => i);
+  const file = oneOperator("TRANSPOSE", [int8([2, 3, 4], 1, 0), int32([-1, 0, -2]), int8([4, 2, 3], 1, 0)]);
+  const expected = indexes([4, 2, 3]).map(([c, a, b]) => a! * 12 + b! * 4 + c!);
+  expect(Array.from(runModelOnce(file, input, { rounding: "tflm" }))).toEqual(expected);
 });

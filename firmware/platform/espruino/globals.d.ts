@@ -29,10 +29,18 @@ interface EspruinoWifi {
   on(event: "disconnected", listener: () => void): void;
 }
 
+interface EspruinoTensorFlow {
+  create(
+    arenaBytes: number,
+    model: Int8Array,
+  ): { getInput(): ArrayBufferView; getOutput(): ArrayBufferView; invoke(): void };
+}
+
 declare function require(module: "net"): EspruinoNet;
 declare function require(module: "Wifi"): EspruinoWifi;
 declare function require(module: "Storage"): EspruinoStorage;
 declare function require(module: "Flash"): EspruinoFlashModule;
+declare function require(module: "tensorflow"): EspruinoTensorFlow;
 declare function require(module: "crypto"): { SHA256?: (data: Uint8Array) => ArrayBuffer };
 
 declare const E: {

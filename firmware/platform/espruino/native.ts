@@ -4,8 +4,8 @@ const graphics = /*@__PURE__*/ Graphics.createArrayBuffer(8, 8, 8);
 
 const ATTEMPTS = 8;
 
-/** Asks again until a buffer is flat, as long as there is hope. */
-function allocate(bytes: number): ArrayBuffer {
+/** A zeroed buffer, asked for again until it is flat, as long as there is hope. */
+export function allocate(bytes: number): ArrayBuffer {
   const scattered: ArrayBuffer[] = [];
   let buffer = new ArrayBuffer(bytes);
   while (bytes && scattered.length < ATTEMPTS && !E.getAddressOf(buffer, true)) {

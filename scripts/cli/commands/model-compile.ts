@@ -6,6 +6,7 @@ import { boardUnknown } from "../../errors/board.js";
 import { modelDoesNotFit } from "../../errors/model.js";
 import { arenaSvg } from "../../model/arena/arena-svg.js";
 import { boardFit } from "../../model/board-fit.js";
+import { backendNamed } from "../../model/backends.js";
 import { compileModel } from "../../model/compile.js";
 import { inferenceCost } from "../../model/cost/inference-cost.js";
 import { timeEstimates } from "../../model/cost/time-estimate.js";
@@ -16,6 +17,7 @@ import { roundingNamed } from "../../model/rounding.js";
 interface Options {
   output: string;
   board?: string;
+  backend?: string;
   rounding: string;
   labels?: string;
   modelVersion: number;
@@ -31,6 +33,7 @@ export function modelCompileCommand(model: Command): void {
     .argument("<file>", "a .tflite file, quantized to int8")
     .requiredOption("-o, --output <file>", "where to write the pack")
     .option("--board <name>", "report what it takes of a board, and refuse what does not fit")
+    .option("--backend <name>", "loops, espruino or tensorflow; without it the board's")
     .option("--rounding <name>", "whose bits to reproduce: tflm or xnnpack", "tflm")
     .option("--labels <file>", "names of the outputs, one per line")
     .option("--model-version <number>", "the model's version, sent with its results, 0 to 2047", modelVersion, 1)
@@ -42,6 +45,7 @@ export function modelCompileCommand(model: Command): void {
         rounding: roundingNamed(options.rounding),
         version: options.modelVersion,
         ...(board && { board }),
+        ...(options.backend !== undefined && { backend: backendNamed(options.backend) }),
         ...(options.labels !== undefined && { labels: readLabels(options.labels) }),
       });
       const fit = board && (await boardFit(board, compiled));

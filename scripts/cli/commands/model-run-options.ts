@@ -1,14 +1,11 @@
 import { engineNamed } from "../../engine/engines.js";
-import { engineUnknown } from "../../errors/engine.js";
 import { inputSize, recordMissing } from "../../errors/model.js";
+import { backendNamed } from "../../model/backends.js";
 import type { RunChoice } from "../../model/layers/layer-run.js";
-import { BACKENDS } from "./model-run.js";
 
 /** What the options --engine, --backend and --rounding say. Throws SertaoError ENGINE_UNKNOWN or ENGINE_MISSING. */
 export function runChoice(engine: string, backend: string, rounding: string | undefined): RunChoice {
-  const chosen = BACKENDS.find((name) => name === backend);
-  if (chosen === undefined) throw engineUnknown(backend, BACKENDS.join(", "));
-  return { engine: engineNamed(engine), backend: chosen, rounding };
+  return { engine: engineNamed(engine), backend: backendNamed(backend), rounding };
 }
 
 /** How many records an input file holds. Throws SertaoError MODEL_INPUT_SIZE. */

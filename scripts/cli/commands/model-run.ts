@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import type { BackendName } from "../../../boards/board.js";
 import { engineNamed } from "../../engine/engines.js";
 import { runModel } from "../../engine/run-model.js";
-import { engineUnknown } from "../../errors/engine.js";
 import { tapsNeedModel } from "../../errors/model.js";
+import { backendNamed } from "../../model/backends.js";
 import { compileModel } from "../../model/compile.js";
 import { checkRounding } from "../../model/layers/layer-run.js";
 import { layerOf, type Layer } from "../../model/layers/layer.js";
@@ -25,8 +25,6 @@ interface Options {
   json?: boolean;
 }
 
-export const BACKENDS: readonly BackendName[] = ["loops", "espruino"];
-
 /** `sertao model run`: records through a model, on any engine of this machine. */
 export function modelRunCommand(model: Command): void {
   model
@@ -36,15 +34,14 @@ export function modelRunCommand(model: Command): void {
     .requiredOption("--input <file>", "raw little-endian input tensors, one after another")
     .requiredOption("--output <file>", "where to write the output tensors, the same way")
     .option("--engine <name>", "node, quickjs, espruino, jerry, mqjs or duk", "node")
-    .option("--backend <name>", "loops or espruino", "loops")
+    .option("--backend <name>", "loops, espruino or tensorflow", "loops")
     .option("--rounding <name>", "tflm (the default) or xnnpack; a pack has its own")
     .option("--dump <folder>", "write every operator's output for the first record")
     .option("--bench <runs>", "time this many runs of the first record")
     .option("--json", "print JSON")
     .action(async (path: string, options: Options) => {
       const engine = engineNamed(options.engine);
-      const backend = BACKENDS.find((name) => name === options.backend);
-      if (backend === undefined) throw engineUnknown(options.backend, BACKENDS.join(", "));
+      const backend = backendNamed(options.backend);
       const { pack, rounding, taps, layers } = prepare(readModelFile(path), options, backend);
       const inputs = readBytes(options.input);
       const wanted = options.dump === undefined ? [] : taps;

@@ -3,8 +3,9 @@ import { operand } from "../broadcast.js";
 import type { Node, OperatorLowering } from "../lowering.js";
 import { at, constant, int, requantizer, scratch } from "../parameters.js";
 import { activationRange, int8Quantization, type Quantization } from "../quantization.js";
-import { quantizeMultiplier } from "../requantize/quantize-multiplier.js";
+import { quantizeMultiplier, type QuantizedMultiplier } from "../requantize/quantize-multiplier.js";
 import type { Rounding } from "../rounding.js";
+import { xnnpackSum } from "../xnnpack/sum.js";
 
 /** Bits by which operands are made finer before they are brought to one scale. */
 const LEFT_SHIFT = 20;
@@ -12,7 +13,7 @@ const ELEMENTS_PER_ROW = 256;
 
 /**
  * ADD and SUB: both operands, on one scale, as tables; their sum is requantized.
- * Source: tensorflow/lite/kernels/internal/reference/integer_ops/add.h.
+ * Source: tensorflow/lite/kernels/internal/reference/integer_ops/add.h; XNNPACK has multipliers of its own.
  */
 function lowerSum(name: string, version: number, sign: 1 | -1): OperatorLowering {
   return {
@@ -25,11 +26,9 @@ function lowerSum(name: string, version: number, sign: 1 | -1): OperatorLowering
       const from = [int8Quantization(node, a), int8Quantization(node, b)] as const;
       const to = int8Quantization(node, output);
       const { rounding } = node.lowering.options;
-      const common = 2 * Math.max(from[0].scale, from[1].scale);
-      const first = rescaled(from[0], common, rounding, 1);
-      const second = rescaled(from[1], common, rounding, sign);
+      const { first, second, ...factor } = summands(from[0], from[1], to, rounding, sign);
       const requantization = node.lowering.requantization({
-        factors: [common / (2 ** LEFT_SHIFT * to.scale)],
+        ...factor,
         ranges: [
           {
             least: Math.min(...first) + Math.min(...second),
@@ -64,13 +63,45 @@ function lowerSum(name: string, version: number, sign: 1 | -1): OperatorLowering
   };
 }
 
-function rescaled(from: Quantization, common: number, rounding: Rounding, sign: 1 | -1): Int32Array {
-  const { multiplier, shift } = quantizeMultiplier(from.scale / common, rounding);
-  const single = rounding === "xnnpack" ? 1 : 0;
-  return Int32Array.from({ length: 256 }, (_, byte) => {
-    const value = ((byte << 24) >> 24) - from.zeroPoint;
-    return sign * requantizeExactly(value * 2 ** LEFT_SHIFT, multiplier, shift, single);
-  });
+/** What every value of both operands adds to a sum, and how the sum is requantized. */
+interface Summands {
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  readonly factors: readonly number[];
+  readonly quantized?: readonly QuantizedMultiplier[];
+  readonly rounding: Rounding;
+}
+
+function summands(a: Quantization, b: Quantization, to: Quantization, rounding: Rounding, sign: 1 | -1): Summands {
+  const sum = rounding === "xnnpack" ? xnnpackSum(a, b, to, sign) : undefined;
+  if (sum !== undefined) {
+    const [first, second] = sum.multipliers;
+    return {
+      first: operandTable(a, (value) => value * first),
+      second: operandTable(b, (value) => value * second),
+      factors: [],
+      quantized: [sum.factor],
+      rounding,
+    };
+  }
+  // What XNNPACK does not take runs in TensorFlow Lite's own kernel.
+  const common = 2 * Math.max(a.scale, b.scale);
+  return {
+    first: rescaled(a, common, 1),
+    second: rescaled(b, common, sign),
+    factors: [common / (2 ** LEFT_SHIFT * to.scale)],
+    rounding: "tflm",
+  };
+}
+
+function rescaled(from: Quantization, common: number, sign: 1 | -1): Int32Array {
+  const { multiplier, shift } = quantizeMultiplier(from.scale / common, "tflm");
+  return operandTable(from, (value) => sign * requantizeExactly(value * 2 ** LEFT_SHIFT, multiplier, shift, 0));
+}
+
+/** A number for each int8, given less its zero point. */
+function operandTable({ zeroPoint }: Quantization, entry: (value: number) => number): Int32Array {
+  return Int32Array.from({ length: 256 }, (_, byte) => entry(((byte << 24) >> 24) - zeroPoint));
 }
 
 export const lowerAdd = lowerSum("ADD", 4, 1);

@@ -4,12 +4,14 @@ import { at, constant, ints, requantizer, scratch } from "../parameters.js";
 import { int8Quantization, perTensor } from "../quantization.js";
 import { quantizeMultiplier } from "../requantize/quantize-multiplier.js";
 import { lowerTable } from "../table-operator.js";
+import { isXnnpackFactor, xnnpackRescale } from "../xnnpack/rescale.js";
 
 const ELEMENTS_PER_ROW = 256;
 
 /**
  * QUANTIZE from float32, from int16, or from int8 of another scale (a table).
- * Source: tensorflow/lite/kernels/internal/reference/quantize.h and requantize.h.
+ * Source: tensorflow/lite/kernels/internal/reference/quantize.h and requantize.h; XNNPACK has an arithmetic of its own for
+ * int8, and leaves int16 and what does not fit to those.
  */
 export const lowerQuantize: OperatorLowering = {
   name: "QUANTIZE",
@@ -36,7 +38,6 @@ export const lowerQuantize: OperatorLowering = {
       });
       return;
     }
-    const { rounding } = node.lowering.options;
     if (input.type === "int16") {
       const from = perTensor(node, input);
       const requantization = node.lowering.requantization({
@@ -45,6 +46,7 @@ export const lowerQuantize: OperatorLowering = {
         zeroPoint: to.zeroPoint,
         low: -128,
         high: 127,
+        rounding: "tflm",
       });
       const source = node.lowering.value(input);
       const target = node.lowering.value(output);
@@ -64,10 +66,12 @@ export const lowerQuantize: OperatorLowering = {
       });
       return;
     }
+    const isXnnpack = node.lowering.options.rounding === "xnnpack";
     lowerTable(node, (value, from) => {
-      const { multiplier, shift } = quantizeMultiplier(Math.fround(from.scale / to.scale), rounding);
-      const single = rounding === "xnnpack" ? 1 : 0;
-      return requantizeExactly(value - from.zeroPoint, multiplier, shift, single) + to.zeroPoint;
+      const factor = Math.fround(from.scale / to.scale);
+      if (isXnnpack && isXnnpackFactor(factor)) return xnnpackRescale(value - from.zeroPoint, factor) + to.zeroPoint;
+      const { multiplier, shift } = quantizeMultiplier(factor, "tflm");
+      return requantizeExactly(value - from.zeroPoint, multiplier, shift, 0) + to.zeroPoint;
     });
   },
 };

@@ -11,7 +11,8 @@ interface Clamp {
 }
 
 /**
- * RELU, RELU6 and RELU_N1_TO_1 as operators of their own: rescaled, then clamped.
+ * RELU, RELU6 and RELU_N1_TO_1 as operators of their own: rescaled, then clamped. XNNPACK leaves a change of scale to
+ * TensorFlow Lite's own kernel, so both roundings are one here.
  * Source: tensorflow/lite/micro/kernels/activations_common.cc, ReluQuantized.
  */
 function lowerClamp(name: string, clamp: Clamp): OperatorLowering {
@@ -19,11 +20,9 @@ function lowerClamp(name: string, clamp: Clamp): OperatorLowering {
     name,
     version: 3,
     lower(node: Node): void {
-      const { rounding } = node.lowering.options;
       lowerTable(node, (value, from: Quantization, to: Quantization) => {
-        const { multiplier, shift } = quantizeMultiplier(Math.fround(from.scale / to.scale), rounding);
-        const single = rounding === "xnnpack" ? 1 : 0;
-        const rescaled = to.zeroPoint + requantizeExactly(value - from.zeroPoint, multiplier, shift, single);
+        const { multiplier, shift } = quantizeMultiplier(Math.fround(from.scale / to.scale), "tflm");
+        const rescaled = to.zeroPoint + requantizeExactly(value - from.zeroPoint, multiplier, shift, 0);
         const bound = (real: number): number => to.zeroPoint + roundAwayFromZero(Math.fround(real / to.scale));
         return Math.min(bound(clamp.greatest), Math.max(bound(clamp.least), rescaled));
       });

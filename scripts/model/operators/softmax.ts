@@ -1,11 +1,9 @@
 import { highMul } from "../../../lib/nn/high-mul.js";
-import { requantizeExactly } from "../../../lib/nn/operators/exact-requantize.js";
 import { expOnNegative } from "../fixed-point.js";
 import type { Node, OperatorLowering } from "../lowering.js";
 import { at, constant, ints } from "../parameters.js";
 import { int8Quantization } from "../quantization.js";
 import { quantizeMultiplier } from "../requantize/quantize-multiplier.js";
-import type { Rounding } from "../rounding.js";
 
 /** Integer bits of the scaled distance below the maximum. */
 const INTEGER_BITS = 5;
@@ -14,7 +12,7 @@ const GREATEST_DEPTH = 4096;
 
 /**
  * SOFTMAX: the exponentials of all 256 distances below a row's maximum, as
- * tensorflow/lite/kernels/internal/reference/softmax.h computes them.
+ * tensorflow/lite/kernels/internal/reference/softmax.h computes them. XNNPACK leaves int8 to that kernel.
  */
 export const lowerSoftmax: OperatorLowering = {
   name: "SOFTMAX",
@@ -38,29 +36,19 @@ export const lowerSoftmax: OperatorLowering = {
       reads: [source],
       writes: [target],
       inPlace: source,
-      parameters: [
-        ...ints(rows, depth),
-        at(source),
-        at(target),
-        constant(exponentials(beta * scale, node.lowering.options.rounding)),
-      ],
+      parameters: [...ints(rows, depth), at(source), at(target), constant(exponentials(beta * scale))],
       outputs: input.elements,
     });
   },
 };
 
 /** exp(-distance * scale) for the distances 0 to 255, with 31 fractional bits; 0 where the reference takes it for 0. */
-export function exponentials(scale: number, rounding: Rounding): Int32Array {
-  const limit = rounding === "xnnpack" ? 1073741823 : 2147483647;
-  const real = Math.min(scale * 2 ** (31 - INTEGER_BITS), limit);
-  const { multiplier, shift } = quantizeMultiplier(real, rounding);
+export function exponentials(scale: number): Int32Array {
+  const real = Math.min(scale * 2 ** (31 - INTEGER_BITS), 2147483647);
+  const { multiplier, shift } = quantizeMultiplier(real, "tflm");
   const radius = Math.floor(((2 ** INTEGER_BITS - 1) * 2 ** (31 - INTEGER_BITS)) / 2 ** shift);
   return Int32Array.from({ length: 256 }, (_, distance) => {
     if (distance > radius) return 0;
-    const scaled =
-      rounding === "xnnpack"
-        ? requantizeExactly(-distance, multiplier, shift, 1)
-        : highMul(-distance * 2 ** shift, multiplier);
-    return expOnNegative(scaled, INTEGER_BITS);
+    return expOnNegative(highMul(-distance * 2 ** shift, multiplier), INTEGER_BITS);
   });
 }

@@ -52,6 +52,7 @@ export const WRITER_OPERATORS = {
   MAX_POOL_2D: { code: 17, version: 2, options: pool },
   MUL: { code: 18, version: 2, options: { type: 21, fields: [activation] } },
   RELU: { code: 19, version: 2 },
+  RELU_N1_TO_1: { code: 20, version: 1 },
   RELU6: { code: 21, version: 2 },
   RESHAPE: { code: 22, version: 1, options: { type: 17, fields: [field("new_shape", "int32[]")] } },
   SOFTMAX: { code: 25, version: 2, options: { type: 9, fields: [field("beta", "float32")] } },

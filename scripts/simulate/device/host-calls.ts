@@ -2,6 +2,7 @@ import type { GuestHost } from "../guest/guest.js";
 import type { QuickJsEngine } from "../quickjs/engine.js";
 import { aes, digest } from "./ciphers.js";
 import type { BusCalls } from "./bus-calls.js";
+import { FirmwareTensorflow } from "./firmware-tensorflow.js";
 import type { AddressedFlash } from "./flash-address.js";
 import type { DeviceNetwork } from "./network.js";
 import type { DeviceStorage } from "./storage.js";
@@ -38,6 +39,7 @@ export interface BootParts {
 /** The functions of one boot, as the guest calls them. */
 export function hostCalls(parts: BootParts): GuestHost {
   const { storage, network, flashWork } = parts;
+  const tensorflow = new FirmwareTensorflow();
   const flash = (): AddressedFlash => {
     if (parts.flash === undefined) throw new Error("Invalid flash address");
     return parts.flash;
@@ -63,5 +65,7 @@ export function hostCalls(parts: BootParts): GuestHost {
     hash: digest,
     aes,
     wifi: parts.linkUp,
+    tfliteCreate: (arenaBytes, model) => tensorflow.create(arenaBytes, new Uint8Array(model)),
+    tfliteInvoke: (id, input) => tensorflow.invoke(id, input),
   };
 }

@@ -55,6 +55,10 @@ export interface GuestHost {
   /** Fraction of full scale. */
   analogRead(pin: string): number;
   pinWrite(pin: string, isHigh: boolean): void;
+  /** An interpreter of a `.tflite` file: its number, then element type and bytes of input and output, with blanks. */
+  tfliteCreate(arenaBytes: number, model: ArrayBuffer): string;
+  /** The output for an input. */
+  tfliteInvoke(interpreter: number, input: ArrayBuffer): ArrayBuffer;
 }
 
 /** What a board is to the code on it. */

@@ -7,6 +7,7 @@ import { pinsPart } from "./pins.js";
 import { primitivesPart } from "./primitives.js";
 import { storagePart } from "./storage.js";
 import { systemPart } from "./system.js";
+import { tensorflowPart } from "./tensorflow.js";
 import { timersPart } from "./timers.js";
 
 /** Parts of Espruino's API, in the order in which they are installed. */
@@ -20,6 +21,7 @@ export const guestParts: readonly GuestPart[] = [
   cryptoPart,
   busesPart,
   pinsPart,
+  tensorflowPart,
 ];
 
 /** Script whose value is a function: given the host's calls, it installs the API and returns the entries by name. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { fitSteps } from "../../../scripts/model/requantize/fit.js";
+import { fitSteps, proves } from "../../../scripts/model/requantize/fit.js";
 import { quantizeMultiplier } from "../../../scripts/model/requantize/quantize-multiplier.js";
 import { stepAt, thresholds, type StepFunction } from "../../../scripts/model/requantize/step-function.js";
 import { output, quantized } from "../../nn/reference/requantize.js";
@@ -57,6 +57,32 @@ it("finds a multiply-add for every multiplier, and it is the reference's functio
       },
     ),
     SETTINGS,
+  );
+});
+
+it("proves no multiply-add that is wrong at a single sum", () => {
+  fc.assert(
+    fc.property(steps, ({ f }) => {
+      const fit = fitSteps(f)!;
+      const list = thresholds(f);
+      expect(proves(f, list, fit)).toBe(true);
+      const at = (sum: number): number => sum * fit.m + (sum < 0 ? fit.negative : fit.positive);
+      for (const { output: reached, sum } of list) {
+        const value = reached - f.low;
+        // Just below the output at its first sum, then just at it one sum too early.
+        for (const [where, move] of [
+          [sum, value - at(sum) - 1e-8],
+          [sum - 1, value - at(sum - 1) + 1e-8],
+        ] as const) {
+          const wrong =
+            where < 0 ? { ...fit, negative: fit.negative + move } : { ...fit, positive: fit.positive + move };
+          expect(proves(f, list, wrong), `${where} of ${JSON.stringify(f)}`).toBe(false);
+        }
+      }
+      // Beyond 32 bits an integer conversion would wrap around.
+      expect(proves(f, list, { ...fit, m: 4e9 })).toBe(false);
+    }),
+    { ...SETTINGS, numRuns: 60 },
   );
 });
 

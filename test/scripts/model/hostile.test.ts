@@ -109,6 +109,27 @@ describe(".smod files", () => {
     }
   });
 
+  it("whose windows lie outside the image are refused, by both backends", () => {
+    for (const backend of ["loops", "espruino"] as const) {
+      const own = compileModel(model, { rounding: "tflm", backend }).pack;
+      const list = new DataView(own.buffer).getUint32(PackHeader.OPERATORS, true);
+      // The first operator is a convolution; 8 and 9 are its window's strides, 12 and 13 the padding.
+      for (const [word, values] of [
+        [8, [2, 5000]],
+        [9, [2, 5000]],
+        [12, [-1, 3, 5000]],
+        [13, [-1, 3, 5000]],
+      ] as const) {
+        for (const value of values) {
+          const bytes = own.slice();
+          new DataView(bytes.buffer).setInt32(list + word * 4, value, true);
+          seal(bytes, 1);
+          expect(() => hostInterpreter(bytes), `${value} in word ${word}`).toThrow("E205");
+        }
+      }
+    }
+  });
+
   it("of another major version are refused", () => {
     const bytes = pack.slice();
     new DataView(bytes.buffer).setUint16(PackHeader.VERSION, 2, true);
