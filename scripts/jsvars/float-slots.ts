@@ -9,64 +9,130 @@ import { childrenOf, declaredIn, type FunctionNode } from "./syntax.js";
 export interface FloatSlots {
   /** True for a variable of a function. */
   variable(owner: FunctionNode, name: string): boolean;
-  /** True for an expression's value. */
+  /** True for an expression's value. @param functions those around it, outermost first */
   value(node: Node, functions: readonly FunctionNode[]): boolean;
+}
+
+/** What is known of one function. */
+interface Known {
+  readonly names: ReadonlySet<string>;
+  /** Functions that are declared in it. */
+  readonly functions: Map<string, FunctionNode>;
+  /** Variables that doubles are stored in. */
+  readonly floats: Set<string>;
+  returnsFloat: boolean;
 }
 
 const ARITHMETIC = new Set(["+", "-", "*", "%"]);
 
-/** Finds them. */
+/** Finds them. What is computed from a double is one too, wherever it stands in the text: one looks until nothing is new. */
 export function floatSlots(program: Program): FloatSlots {
-  const owners = new Map<FunctionNode, Set<string>>();
-  const floats = new Map<FunctionNode, Set<string>>();
-  const ownerOf = (name: string, functions: readonly FunctionNode[]): FunctionNode | undefined =>
-    functions.findLast((owner) => owners.get(owner)!.has(name));
-  const value = (node: Node, functions: readonly FunctionNode[]): boolean => {
-    const parts = (...nodes: Node[]): boolean => nodes.some((part) => value(part, functions));
+  const slots = new Slots();
+  slots.enter(program, []);
+  while (slots.visit(program, []));
+  return slots;
+}
+
+class Slots implements FloatSlots {
+  readonly #known = new Map<FunctionNode, Known>();
+
+  variable(owner: FunctionNode, name: string): boolean {
+    return this.#known.get(owner)?.floats.has(name) ?? false;
+  }
+
+  value(node: Node, functions: readonly FunctionNode[]): boolean {
+    const any = (...nodes: Node[]): boolean => nodes.some((part) => this.value(part, functions));
     switch (node.type) {
-      case "Identifier": {
-        const { name } = node as Identifier;
-        const owner = ownerOf(name, functions);
-        return owner !== undefined && floats.get(owner)!.has(name);
-      }
+      case "Identifier":
+        return this.#ownerOf((node as Identifier).name, functions)?.floats.has((node as Identifier).name) ?? false;
       case "CallExpression":
-        return isMathCall(node as CallExpression);
+        return isMathCall(node as CallExpression) || (this.#called(node, functions)?.returnsFloat ?? false);
       case "BinaryExpression": {
         const { operator, left, right } = node as BinaryExpression;
-        return operator === "/" || (ARITHMETIC.has(operator) && parts(left, right));
+        return operator === "/" || (ARITHMETIC.has(operator) && any(left, right));
       }
       case "AssignmentExpression":
-        return parts((node as Node & { right: Expression }).right);
+        return any((node as Node & { right: Expression }).right);
       case "ConditionalExpression": {
         const { consequent, alternate } = node as Node & { consequent: Expression; alternate: Expression };
-        return parts(consequent, alternate);
+        return any(consequent, alternate);
       }
       case "SequenceExpression":
-        return parts((node as Node & { expressions: Expression[] }).expressions.at(-1)!);
+        return any((node as Node & { expressions: Expression[] }).expressions.at(-1)!);
       default:
         return false;
     }
-  };
-  const visit = (node: Node, functions: readonly FunctionNode[]): boolean => {
-    let found = false;
+  }
+
+  /** Notes every function below a node. */
+  enter(node: Node, functions: readonly FunctionNode[]): void {
+    const around = functions.at(-1);
     const inside = isFunction(node) ? [...functions, node as FunctionNode] : functions;
-    if (inside !== functions && !owners.has(node as FunctionNode)) {
-      owners.set(node as FunctionNode, new Set(declaredIn(node as FunctionNode).names));
-      floats.set(node as FunctionNode, new Set());
+    if (isFunction(node)) {
+      const names = new Set(declaredIn(node as FunctionNode).names);
+      this.#known.set(node as FunctionNode, { names, functions: new Map(), floats: new Set(), returnsFloat: false });
+      const { id } = node as FunctionNode;
+      if (node.type === "FunctionDeclaration" && around)
+        this.#known.get(around)!.functions.set(id!.name, node as FunctionNode);
     }
-    const stored = storeOf(node);
-    const owner = stored && ownerOf(stored.name, functions);
-    if (stored && owner && value(stored.value, functions)) {
-      const known = floats.get(owner)!;
-      found = !known.has(stored.name);
-      known.add(stored.name);
-    }
-    for (const child of childrenOf(node)) found = visit(child, inside) || found;
+    for (const child of childrenOf(node)) this.enter(child, inside);
+  }
+
+  /** Looks at every place where a value goes. Returns true where something new is known. */
+  visit(node: Node, functions: readonly FunctionNode[]): boolean {
+    const inside = isFunction(node) ? [...functions, node as FunctionNode] : functions;
+    let found = this.#store(node, functions) || this.#return(node, functions) || this.#pass(node, functions);
+    for (const child of childrenOf(node)) found = this.visit(child, inside) || found;
     return found;
-  };
-  // What is computed from a double is one too, wherever it stands in the text.
-  while (visit(program, []));
-  return { variable: (owner, name) => floats.get(owner)?.has(name) ?? false, value };
+  }
+
+  #store(node: Node, functions: readonly FunctionNode[]): boolean {
+    const stored = storeOf(node);
+    if (stored === undefined || !this.value(stored.value, functions)) return false;
+    return add(this.#ownerOf(stored.name, functions), stored.name);
+  }
+
+  #return(node: Node, functions: readonly FunctionNode[]): boolean {
+    const { argument } = node as Node & { argument?: Node | null };
+    const known = this.#known.get(functions.at(-1)!);
+    if (node.type !== "ReturnStatement" || !argument || !known || known.returnsFloat) return false;
+    return (known.returnsFloat = this.value(argument, functions));
+  }
+
+  /** Arguments of a call that is known to lead to a function of the script. */
+  #pass(node: Node, functions: readonly FunctionNode[]): boolean {
+    const called = this.#calledFunction(node, functions);
+    if (called === undefined) return false;
+    const values = (node as CallExpression).arguments;
+    return called.params
+      .filter((_, i) => values[i] !== undefined && this.value(values[i], functions))
+      .map(({ name }) => add(this.#known.get(called), name))
+      .includes(true);
+  }
+
+  #called(node: Node, functions: readonly FunctionNode[]): Known | undefined {
+    const called = this.#calledFunction(node, functions);
+    return called && this.#known.get(called);
+  }
+
+  #calledFunction(node: Node, functions: readonly FunctionNode[]): FunctionNode | undefined {
+    if (node.type !== "CallExpression") return undefined;
+    const { callee } = node as CallExpression;
+    if (callee.type === "FunctionExpression") return callee as unknown as FunctionNode;
+    if (callee.type !== "Identifier") return undefined;
+    const { name } = callee as Identifier;
+    return this.#ownerOf(name, functions)?.functions.get(name);
+  }
+
+  #ownerOf(name: string, functions: readonly FunctionNode[]): Known | undefined {
+    return functions.map((owner) => this.#known.get(owner)!).findLast(({ names }) => names.has(name));
+  }
+}
+
+function add(known: Known | undefined, name: string): boolean {
+  if (known === undefined || known.floats.has(name)) return false;
+  known.floats.add(name);
+  return true;
 }
 
 /** `Math.round` alone returns an integer where it can. */

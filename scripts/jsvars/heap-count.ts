@@ -15,6 +15,14 @@ export interface HeapCounts {
 /** A function with what Espruino keeps of it: how many parameters it has, and its prototype. */
 type EngineFunction = object & { readonly length: number; readonly prototype?: object };
 
+/** A variable, member or element with what it holds. */
+interface Slot {
+  readonly name: string;
+  readonly value: unknown;
+  /** True where its numbers are doubles on Espruino, whole or not. */
+  readonly float: boolean;
+}
+
 /** Named by an ArrayBuffer and a text that points at the flash. */
 const FLASH_BUFFER_VARS = 2;
 /** `\xFFcod`: its name and the text that points at the flash; `\xFFsco`: its name. Espruino src/jsparse.c. */
@@ -41,8 +49,8 @@ class Count implements HeapCounts {
   views = 0;
   structures = 0;
   readonly #seen: Set<object>;
-  /** Numbers that names may share: those seen since the variables of a call began. */
-  #shared = new Set<number>();
+  /** Numbers that names may share, and how many JsVars hold each: those seen since the variables of a call began. */
+  #shared = new Map<number, number>();
 
   constructor(
     private readonly recorder: HeapRecorder,
@@ -57,10 +65,12 @@ class Count implements HeapCounts {
   scope(scope: CallScope): void {
     if (this.#isSeen(scope)) return;
     const around = this.#shared;
-    this.#shared = new Set();
+    this.#shared = new Map();
     this.structures++;
     const values = scope.read();
-    scope.names.forEach((name, i) => this.#member(name, values[i], scope.floats[i] === 1));
+    const slots = scope.names.map((name, i) => ({ name, value: values[i], float: scope.floats[i] === 1 }));
+    // A variable is often a copy of another.
+    this.#slots(slots, true);
     this.#shared = around;
   }
 
@@ -70,25 +80,46 @@ class Count implements HeapCounts {
     return false;
   }
 
-  #member(name: string, value: unknown, float: boolean): void {
-    this.structures += nameVars(this.layout, name.length);
-    this.#value(value, float);
+  /** @param copies whether equal numbers among them are one that was copied */
+  #slots(slots: readonly Slot[], copies: boolean): void {
+    for (const { name } of slots) this.structures += nameVars(this.layout, name.length);
+    this.#values(slots, copies);
   }
 
-  #value(value: unknown, float = false): void {
-    if (typeof value === "number") this.#number(value, float);
-    else if (typeof value === "string") this.structures += textVars(this.layout, value.length);
-    else if (typeof value === "boolean" || value === null) this.structures++;
-    else if (value !== undefined && !this.#isSeen(value)) this.#object(value);
+  #values(values: readonly Omit<Slot, "name">[], copies: boolean): void {
+    const numbers = values.filter(({ value }) => typeof value === "number") as { value: number; float: boolean }[];
+    this.structures += numbers.filter(({ float }) => float).length;
+    this.#numbers(
+      numbers.filter(({ float }) => !float).map(({ value }) => value),
+      copies,
+    );
+    for (const { value } of values) this.#value(value);
   }
 
-  /** A small integer lies in its name. Another number is a JsVar, which names share that were given it by a copy. */
-  #number(value: number, float: boolean): void {
+  /**
+   * A small integer lies in its name. Another number is a JsVar, which names share that were given it by a copy: a number
+   * that was seen before is taken for that one, as often as it was seen.
+   */
+  #numbers(values: readonly number[], copies: boolean): void {
     const { leastInline, greatestInline } = this.layout;
-    if (!float && Number.isInteger(value) && value >= leastInline && value <= greatestInline) return;
-    if (!float && this.#shared.has(value)) return;
-    if (!float) this.#shared.add(value);
-    this.structures++;
+    const here = new Map<number, number>();
+    for (const value of values) {
+      if (Number.isInteger(value) && value >= leastInline && value <= greatestInline) continue;
+      here.set(value, copies ? 1 : (here.get(value) ?? 0) + 1);
+    }
+    for (const [value, count] of here) {
+      const known = this.#shared.get(value) ?? 0;
+      this.structures += Math.max(0, count - known);
+      this.#shared.set(value, Math.max(count, known));
+    }
+  }
+
+  #value(value: unknown): void {
+    if (typeof value === "string") this.structures += textVars(this.layout, value.length);
+    else if (typeof value === "boolean" || value === null) this.structures++;
+    else if (typeof value === "object" || typeof value === "function") {
+      if (!this.#isSeen(value)) this.#object(value);
+    }
   }
 
   #object(value: object): void {
@@ -100,19 +131,25 @@ class Count implements HeapCounts {
     } else if (typeof value === "function") this.#function(value as EngineFunction);
     else if (Array.isArray(value)) {
       this.structures += 1 + value.length;
-      for (const element of value as unknown[]) this.#value(element);
+      this.#values(
+        (value as unknown[]).map((element) => ({ value: element, float: false })),
+        false,
+      );
     } else this.#members(value);
   }
 
   #members(value: object): void {
     this.structures++;
     const floats = this.recorder.floatMembers(value);
-    for (const name of Object.getOwnPropertyNames(value)) {
-      this.#member(name, (value as Record<string, unknown>)[name], floats.includes(name));
-    }
+    const slots = Object.getOwnPropertyNames(value).map((name) => {
+      return { name, value: (value as Record<string, unknown>)[name], float: floats.includes(name) };
+    });
     const prototype: unknown = Object.getPrototypeOf(value);
     // An object literal's prototype is the engine's own, and Espruino does not note it.
-    if (prototype !== null && Object.getPrototypeOf(prototype) !== null) this.#member("__proto__", prototype, false);
+    if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+      slots.push({ name: "__proto__", value: prototype, float: false });
+    }
+    this.#slots(slots, false);
   }
 
   #function(value: EngineFunction): void {
@@ -128,7 +165,9 @@ class Count implements HeapCounts {
     const constructed = this.recorder.wasConstructed(value);
     // A function has a prototype once one was set or it was called with `new`; that adds the constructor to it.
     if (prototype === undefined || (!constructed && Object.hasOwn(prototype, "constructor"))) return;
-    if (constructed && !Object.hasOwn(prototype, "constructor")) this.#member("constructor", value, false);
-    this.#member("prototype", prototype, false);
+    const slots = [{ name: "prototype", value: prototype, float: false }];
+    if (constructed && !Object.hasOwn(prototype, "constructor"))
+      slots.push({ name: "constructor", value, float: false });
+    this.#slots(slots, false);
   }
 }

@@ -25,7 +25,9 @@ export function comparisonText(a: LayerRun, b: LayerRun, layers: ComparedLayers,
   const { first, differences, records } = comparison;
   const side = ({ engine, backend, rounding }: LayerRun): string => `${engine}, ${backend}, ${rounding}`;
   const elements = differences.reduce((sum, layer) => sum + layer.elements, 0);
-  const what = layers.outputOnly ? "the outputs (a pack does not show its layers)" : `${differences.length} layers`;
+  const what = layers.outputOnly
+    ? "the outputs (one of them does not show its layers)"
+    : `${differences.length} layers`;
   const head = [`A: ${side(a)}`, `B: ${side(b)}`];
   if (first === undefined) {
     return [...head, `equal: ${elements} elements of ${what} in ${count(records, "record")}`].join("\n");

@@ -25,8 +25,10 @@ export interface LayerRun {
   readonly backend: BackendName;
   readonly rounding: Rounding;
   readonly inputBytes: number;
-  /** Of a `.tflite` file every operator's output; of a pack its output tensor alone. */
+  /** Every operator's output, or the model's output alone. */
   readonly layers: readonly Layer[];
+  /** True where the other layers cannot be seen: of a pack, and where one operator does the whole model. */
+  readonly showsOutputOnly: boolean;
   /** The bytes of every layer, for each record of `inputs`. */
   run(inputs: Uint8Array): Promise<Uint8Array[][]>;
 }
@@ -51,6 +53,7 @@ function tfliteRun(bytes: Uint8Array, { engine, backend, rounding: named = "tflm
     rounding,
     inputBytes: openPack(pack).field(PackHeader.INPUT_BYTES),
     layers: found.map(({ node, tensor }) => layerOf(model, node, tensor)),
+    showsOutputOnly: found.length === 1 && model.operators.length > 1,
     async run(inputs) {
       const { dumped } = await runModel(engine, pack, inputs, { backend, taps, dump: DUMP_ALL });
       return groups(dumped, found.length);
@@ -69,6 +72,7 @@ function packRun(file: ModelFile & { kind: "smod" }, { engine, backend, rounding
     rounding,
     inputBytes: pack.field(PackHeader.INPUT_BYTES),
     layers: [packOutput(pack)],
+    showsOutputOnly: true,
     async run(inputs) {
       const { outputs } = await runModel(engine, bytes, inputs, { backend });
       const records = outputs.length / outputBytes;

@@ -6,7 +6,7 @@ import type { LayerRun } from "./layer-run.js";
 export interface ComparedLayers {
   readonly a: readonly Layer[];
   readonly b: readonly Layer[];
-  /** True where one of them is a pack, which shows its output alone. */
+  /** True where one of them shows its output alone. */
   readonly outputOnly: boolean;
 }
 
@@ -18,7 +18,7 @@ export function sameStructure(a: LayerRun, b: LayerRun): ComparedLayers {
   if (a.inputBytes !== b.inputBytes) {
     throw modelsDiffer(`the inputs have ${a.inputBytes} and ${b.inputBytes} bytes`);
   }
-  const outputOnly = isPack(a) || isPack(b);
+  const outputOnly = a.showsOutputOnly || b.showsOutputOnly;
   const [layersA, layersB] = outputOnly ? [a.layers.slice(-1), b.layers.slice(-1)] : [a.layers, b.layers];
   layersA.forEach((layer, i) => {
     const other = layersB[i];
@@ -35,10 +35,6 @@ export function sameStructure(a: LayerRun, b: LayerRun): ComparedLayers {
   const extra = layersB[layersA.length];
   if (extra !== undefined) throw modelsDiffer(`${describe(extra)} is in the second alone`);
   return { a: layersA, b: layersB, outputOnly };
-}
-
-function isPack({ layers }: LayerRun): boolean {
-  return layers.length === 1 && layers[0]!.tensor < 0;
 }
 
 function describe({ node, operator }: Layer): string {
