@@ -1,4 +1,4 @@
-import { DeviceError } from "../core/device-error.js";
+import type { DeviceError } from "../core/device-error.js";
 import type { ErrorCode } from "../core/error-code.js";
 
 /** Runs what may meet a flash that refuses. Returns its status, or the code of the flash's DeviceError. */
@@ -6,7 +6,8 @@ export function attempt(run: () => ErrorCode): ErrorCode {
   try {
     return run();
   } catch (error) {
-    if (error instanceof DeviceError) return error.code;
+    const { code } = error as DeviceError;
+    if (code > 0) return code;
     throw error;
   }
 }

@@ -31,7 +31,8 @@ export function receivePacket(client: ClientState, first: number, bytes: Uint8Ar
   const head = readU16(bytes, 0);
   if (client._state === State.CONNECTING) {
     if (first !== PacketType.CONNACK) return ErrorCode.MQTT_PROTOCOL_ERROR;
-    return size === 2 ? readConnack(client, bytes[0]!, bytes[1]!) : ErrorCode.MQTT_MALFORMED_PACKET;
+    if (size !== 2) return ErrorCode.MQTT_MALFORMED_PACKET;
+    return readConnack(client, bytes[0]!, bytes[1]!);
   }
   // A handler has called `stop`: the broker sends the rest again in the next connection.
   if (client._state !== State.CONNECTED) return ErrorCode.OK;

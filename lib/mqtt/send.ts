@@ -22,7 +22,8 @@ export function pump(client: ClientState): void {
     else if (client._state === State.CONNECTED) {
       if (wanted && !client._asking) {
         client._asking = true;
-        write(client, client._control, encodeSubscribe(wanted, client._control));
+        const size = encodeSubscribe(wanted, client._control);
+        write(client, client._control, size);
       } else if (client._sent < client._count) {
         if (packet._packetId) client._sent++;
         else free(client, client._sent);

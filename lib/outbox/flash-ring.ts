@@ -92,9 +92,10 @@ export class FlashRing {
     let serial = log._serial + 1 - log._count;
     if (mark[Mark.SERIAL]! > serial) return ErrorCode.OK;
     while (log._look(++serial) !== serial && serial < log._serial);
-    if (log._before > mark[Mark.GONE]!) {
-      if (this._policy === OverflowPolicy.REJECT_NEW) return ErrorCode.OUTBOX_FULL;
-      mark[Mark.EVICTED]! += log._before - mark[Mark.GONE]!;
+    const waiting = log._before - mark[Mark.GONE]!;
+    if (waiting > 0 && this._policy === OverflowPolicy.REJECT_NEW) return ErrorCode.OUTBOX_FULL;
+    if (waiting > 0) {
+      mark[Mark.EVICTED]! += waiting;
       mark[Mark.GONE] = log._before;
     }
     mark[Mark.SERIAL] = serial;

@@ -11,18 +11,20 @@ export function aliasThis(): ts.TransformerFactory<ts.SourceFile> {
       const inner = ts.visitEachChild(node, visit, context);
       if (!ts.isFunctionExpression(inner) && !ts.isFunctionDeclaration(inner)) return inner;
       const { body } = inner;
-      if (body === undefined || countThis(body) < WORTHWHILE) return inner;
+      if (body === undefined) return inner;
+      const known = ownAlias(body);
+      if (known === undefined && countThis(body) < WORTHWHILE) return inner;
       // Three characters: the minifier puts back whatever is as long as "this".
-      const alias = factory.createUniqueName("t");
+      const alias = known?.name ?? factory.createUniqueName("t");
       const rename: ts.Visitor = (child) =>
         child.kind === ts.SyntaxKind.ThisKeyword
           ? alias
-          : isFunction(child)
+          : isFunction(child) || child === known
             ? child
             : ts.visitEachChild(child, rename, context);
       const declaration = factory.createVariableDeclaration(alias, undefined, undefined, factory.createThis());
       const statements = [
-        factory.createVariableStatement(undefined, [declaration]),
+        ...(known === undefined ? [factory.createVariableStatement(undefined, [declaration])] : []),
         ...ts.visitNodes(body.statements, rename, ts.isStatement),
       ];
       const block = factory.updateBlock(body, statements);
@@ -51,6 +53,16 @@ export function aliasThis(): ts.TransformerFactory<ts.SourceFile> {
     };
     return ts.visitEachChild(source, visit, context);
   };
+}
+
+/** `_this = this`, which TypeScript writes for arrow functions inside. */
+function ownAlias(body: ts.Block): (ts.VariableDeclaration & { readonly name: ts.Identifier }) | undefined {
+  const [first] = body.statements;
+  if (first === undefined || !ts.isVariableStatement(first)) return undefined;
+  return first.declarationList.declarations.find(
+    (one): one is ts.VariableDeclaration & { readonly name: ts.Identifier } =>
+      ts.isIdentifier(one.name) && one.initializer?.kind === ts.SyntaxKind.ThisKeyword,
+  );
 }
 
 function isFunction(node: ts.Node): boolean {

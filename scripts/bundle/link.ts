@@ -4,7 +4,9 @@ import { SertaoError } from "../errors/sertao-error.js";
 import { compactClasses } from "./compact-classes.js";
 import { shownPath, type DeviceProgram } from "./device-program.js";
 import { helperLibrary } from "./helper-library.js";
+import { inlineCalls } from "./inline-calls.js";
 import { helpersOf } from "./language-helpers.js";
+import { plainConstructors } from "./plain-constructors.js";
 
 /** All modules in one script, not yet minified. */
 export interface LinkedBundle {
@@ -25,7 +27,8 @@ export async function link(program: DeviceProgram, entry: string): Promise<Linke
     });
     try {
       const { output } = await build.generate({ format: "iife", sourcemap: true, indent: false, strict: false });
-      return { code: compactClasses(output[0].code), map: JSON.stringify(output[0].map), helpers: [...helpers].sort() };
+      const linked = { code: compactClasses(output[0].code), map: JSON.stringify(output[0].map) };
+      return { ...inlineCalls(plainConstructors(linked)), helpers: [...helpers].sort() };
     } finally {
       await build.close();
     }

@@ -67,7 +67,7 @@ const FAULTS: Fault[] = [
   {
     what: "reclaim: evictions are not kept",
     file: RING,
-    swaps: [["mark[Mark.EVICTED]! += log._before - mark[Mark.GONE]!;", ""]],
+    swaps: [["mark[Mark.EVICTED]! += waiting;", ""]],
   },
   {
     what: "reclaim: what is gone is not kept before the erase",
