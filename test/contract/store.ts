@@ -128,7 +128,19 @@ export function storeContract(name: string, open: () => Store): void {
       await store.commit([status({ incarnation: 7, evicted: { normal: 1, alarm: 0 } })]);
       expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 3, alarm: 3 });
       await store.commit([status({ incarnation: 7, evicted: { normal: 2, alarm: 0 } })]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 6, alarm: 6 });
+      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 3, alarm: 6 });
+    });
+
+    it("acknowledges no class beyond its own last record: a device takes a level above what it sent for another's", async () => {
+      await store.commit([
+        results([1, 2, 3]),
+        results([4], { priority: 1 }),
+        results([5, 6]),
+        results([7], { priority: 1 }),
+      ]);
+      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 6, alarm: 7 });
+      await store.commit([results([8])]);
+      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 8, alarm: 7 });
     });
 
     it("acknowledges a class by what came before, and not beyond what it has not seen", async () => {

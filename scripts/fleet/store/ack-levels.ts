@@ -5,7 +5,9 @@ import type { Prepared } from "./prepared.js";
  * Sequences up to which every record of each class is committed, or known never to come.
  *
  * A message's `previous` raises the level of its class (record-writer.ts). For devices that do not send it there is
- * the run without holes of both classes together; holes count as filled while the device reports as many evictions.
+ * the run without holes of both classes together; holes count as filled while the device reports as many evictions. Of
+ * that run a class has what its own records reach: a level above what a device has sent of a class it takes for one of
+ * another life, and ignores.
  */
 export function computeAckLevels(sql: Prepared, device: string, incarnation: number): AckLevels {
   const row = sql.one("incarnation", device, incarnation);
@@ -24,7 +26,7 @@ export function computeAckLevels(sql: Prepared, device: string, incarnation: num
   }
   if (contiguous > before) sql.run("updateContiguous", contiguous, skipped, device, incarnation);
   return {
-    normal: Math.max(contiguous, Number(row["ack_normal"])),
-    alarm: Math.max(contiguous, Number(row["ack_alarm"])),
+    normal: Math.max(Math.min(contiguous, Number(row["last_normal"])), Number(row["ack_normal"])),
+    alarm: Math.max(Math.min(contiguous, Number(row["last_alarm"])), Number(row["ack_alarm"])),
   };
 }

@@ -37,6 +37,7 @@ export function writeRecords(sql: Prepared, arrival: Arrival, message: Results):
   sql.run("boundEpoch", device, message.incarnation, message.epoch, latestStart, oldest, null, null);
   // Of an earlier epoch a device knows no more than when a record was made, which may be long before it was sent.
   if (oldest === message.sentAtSec) markClock(sql, arrival, message.incarnation, message.epoch, oldest);
+  reachClasses(sql, device, message);
   raiseAckLevel(sql, device, message);
   return outcome;
 }
@@ -68,6 +69,14 @@ function conflicts(sql: Prepared, { device, receivedAt }: Arrival, message: Resu
 /** Text of a content, equal exactly where the contents are. Infinities would both be null in plain JSON. */
 function canonical(content: Content): string {
   return JSON.stringify(content.map((field) => (field === Infinity ? "inf" : field === -Infinity ? "-inf" : field)));
+}
+
+/** Repeats count too: `retain` may have deleted what they repeat. */
+function reachClasses(sql: Prepared, device: string, { incarnation, records }: Results): void {
+  const last = [0, 0];
+  for (const { priority, sequence } of records) last[priority] = Math.max(last[priority]!, sequence);
+  if (last[0]! > 0) sql.run("reachNormal", last[0]!, device, incarnation, last[0]!);
+  if (last[1]! > 0) sql.run("reachAlarm", last[1]!, device, incarnation, last[1]!);
 }
 
 /**

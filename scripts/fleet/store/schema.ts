@@ -35,6 +35,8 @@ export const SCHEMA: readonly string[] = [
     records BIGINT NOT NULL DEFAULT 0,
     first_sequence BIGINT,
     last_sequence BIGINT,
+    last_normal BIGINT NOT NULL DEFAULT 0,
+    last_alarm BIGINT NOT NULL DEFAULT 0,
     evicted_normal BIGINT NOT NULL DEFAULT 0,
     evicted_alarm BIGINT NOT NULL DEFAULT 0,
     ack_normal BIGINT NOT NULL DEFAULT 0,
@@ -117,7 +119,11 @@ export const SCHEMA: readonly string[] = [
 
 /** What brings a store of an older version up to date, before SCHEMA: by the version it comes from. */
 export const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {
-  1: [`ALTER TABLE epochs ADD COLUMN earliest_start BIGINT`],
+  1: [
+    `ALTER TABLE epochs ADD COLUMN earliest_start BIGINT`,
+    `ALTER TABLE incarnations ADD COLUMN last_normal BIGINT NOT NULL DEFAULT 0`,
+    `ALTER TABLE incarnations ADD COLUMN last_alarm BIGINT NOT NULL DEFAULT 0`,
+  ],
 };
 
 /** Tables with rows of a device, for `forget`. */

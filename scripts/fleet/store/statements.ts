@@ -28,6 +28,8 @@ export const SQL = {
     evicted_normal = CASE WHEN evicted_normal > ? THEN evicted_normal ELSE ? END,
     evicted_alarm = CASE WHEN evicted_alarm > ? THEN evicted_alarm ELSE ? END
     WHERE device = ? AND incarnation = ?`,
+  reachNormal: `UPDATE incarnations SET last_normal = ? WHERE device = ? AND incarnation = ? AND last_normal < ?`,
+  reachAlarm: `UPDATE incarnations SET last_alarm = ? WHERE device = ? AND incarnation = ? AND last_alarm < ?`,
   raiseAckNormal: `UPDATE incarnations SET ack_normal = ?
     WHERE device = ? AND incarnation = ? AND ack_normal < ? AND ack_normal >= ?`,
   raiseAckAlarm: `UPDATE incarnations SET ack_alarm = ?
@@ -77,7 +79,8 @@ export const SQL = {
   prunedRanges: `SELECT first_sequence, last_sequence FROM pruned
     WHERE device = ? AND incarnation = ? AND first_sequence <= ? AND last_sequence >= ?`,
   refusalCount: `SELECT COUNT(*) AS held FROM refusals WHERE device = ?`,
-  incarnation: `SELECT ack_normal, ack_alarm, contiguous, skipped, evicted_normal, evicted_alarm FROM incarnations
+  incarnation: `SELECT ack_normal, ack_alarm, contiguous, skipped, last_normal, last_alarm, evicted_normal, evicted_alarm
+    FROM incarnations
     WHERE device = ? AND incarnation = ?`,
   sequencesAfter: `SELECT sequence FROM records WHERE device = ? AND incarnation = ? AND sequence > ?
     ORDER BY sequence`,

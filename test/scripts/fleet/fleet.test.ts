@@ -154,7 +154,7 @@ describe("the embedded broker", () => {
     await client.publishAsync("sertao/v1/dev1/results", resultsPayload(6), { qos: 1 });
     await client.publishAsync("sertao/v1/dev1/status", statusPayload(1, 2), { qos: 1 });
     while (heard.length < 3) await new Promise(setImmediate);
-    expect(heard).toEqual([3, 3, 6].map((level) => [0x84, 1, 7, level, level]));
+    expect(heard).toEqual([3, 3, 6].map((level) => [0x84, 1, 7, level, 0]));
     await client.endAsync();
   });
 });

@@ -6,7 +6,11 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SqliteStore } from "../../../scripts/fleet/store/sqlite-store.js";
 import { mosquittoAcl } from "../../../scripts/fleet/mosquitto-acl.js";
-import { type MosquittoOptions, mosquittoCommand, startMosquitto } from "../../../scripts/simulate/brokers/mosquitto.js";
+import {
+  type MosquittoOptions,
+  mosquittoCommand,
+  startMosquitto,
+} from "../../../scripts/simulate/brokers/mosquitto.js";
 import { connectDevice, resultsPayload } from "./device-client.js";
 
 const program = join(import.meta.dirname, "../../../bin/sertao.mjs");
