@@ -53,6 +53,9 @@ export function storeContract(name: string, open: () => Store): void {
     });
     afterEach(() => store.close());
 
+    /** Commits arrivals, and says what is acknowledged after the last. */
+    const levels = async (...arrivals: Arrival[]) =>
+      (await store.commit(arrivals.map((arrival) => ({ ...arrival, asksLevels: true })))).at(-1)!.levels;
     const device = async (id = "dev1") => (await store.devices()).find((row) => row.device === id)!;
 
     it("stores records once and drops equal repeats, also within one commit", async () => {
@@ -121,37 +124,33 @@ export function storeContract(name: string, open: () => Store): void {
     });
 
     it("acknowledges the run without holes, and over holes that evictions explain", async () => {
-      await store.commit([results([2, 3])]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 0, alarm: 0 });
-      await store.commit([results([1]), results([6], { priority: 1 })]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 3, alarm: 3 });
-      await store.commit([status({ incarnation: 7, evicted: { normal: 1, alarm: 0 } })]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 3, alarm: 3 });
-      await store.commit([status({ incarnation: 7, evicted: { normal: 2, alarm: 0 } })]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 3, alarm: 6 });
+      expect(await levels(results([2, 3]))).toEqual({ normal: 0, alarm: 0 });
+      expect(await levels(results([1]), results([6], { priority: 1 }))).toEqual({ normal: 3, alarm: 3 });
+      expect(await levels(status({ incarnation: 7, evicted: { normal: 1, alarm: 0 } }))).toEqual({
+        normal: 3,
+        alarm: 3,
+      });
+      expect(await levels(status({ incarnation: 7, evicted: { normal: 2, alarm: 0 } }))).toEqual({
+        normal: 3,
+        alarm: 6,
+      });
     });
 
     it("acknowledges no class beyond its own last record: a device takes a level above what it sent for another's", async () => {
-      await store.commit([
-        results([1, 2, 3]),
-        results([4], { priority: 1 }),
-        results([5, 6]),
-        results([7], { priority: 1 }),
-      ]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 6, alarm: 7 });
-      await store.commit([results([8])]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 8, alarm: 7 });
+      expect(
+        await levels(results([1, 2, 3]), results([4], { priority: 1 }), results([5, 6]), results([7], { priority: 1 })),
+      ).toEqual({ normal: 6, alarm: 7 });
+      expect(await levels(results([8]))).toEqual({ normal: 8, alarm: 7 });
     });
 
     it("acknowledges a class by what came before, and not beyond what it has not seen", async () => {
-      await store.commit([results([40, 41], { previous: 0 })]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 41, alarm: 0 });
-      await store.commit([results([50], { previous: 45 })]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 41, alarm: 0 });
-      await store.commit([results([45], { previous: 41 }), results([50], { previous: 45 })]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 50, alarm: 0 });
-      await store.commit([results([47], { previous: 0, priority: 1 })]);
-      expect(await store.ackLevels("dev1", 7)).toEqual({ normal: 50, alarm: 47 });
+      expect(await levels(results([40, 41], { previous: 0 }))).toEqual({ normal: 41, alarm: 0 });
+      expect(await levels(results([50], { previous: 45 }))).toEqual({ normal: 41, alarm: 0 });
+      expect(await levels(results([45], { previous: 41 }), results([50], { previous: 45 }))).toEqual({
+        normal: 50,
+        alarm: 0,
+      });
+      expect(await levels(results([47], { previous: 0, priority: 1 }))).toEqual({ normal: 50, alarm: 47 });
     });
 
     it("places records in time, bounded by the fastest message and the epoch before", async () => {

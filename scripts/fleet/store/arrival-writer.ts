@@ -1,5 +1,6 @@
 import type { LogLine } from "../messages/log.js";
 import type { Status } from "../messages/status.js";
+import { computeAckLevels } from "./ack-levels.js";
 import { markClock } from "./clock-marks.js";
 import { earliestStart } from "./place-epochs.js";
 import type { Prepared } from "./prepared.js";
@@ -13,6 +14,15 @@ const OFFLINE = 0;
 
 /** Writes one arrival; the caller holds the transaction. */
 export function writeArrival(sql: Prepared, arrival: Arrival): Outcome {
+  const outcome = write(sql, arrival);
+  const { asksLevels, device, message } = arrival;
+  // A status too: the evictions it reports may explain what the level waited for.
+  const tells = message.kind === "results" || message.kind === "status";
+  if (asksLevels !== true || !tells || message.incarnation === undefined) return outcome;
+  return { ...outcome, levels: computeAckLevels(sql, device, message.incarnation) };
+}
+
+function write(sql: Prepared, arrival: Arrival): Outcome {
   const { device, receivedAt, message } = arrival;
   const isOfflineNotice = message.kind === "status" && message.state === OFFLINE;
   // An offline notice is the broker's word, and a retained copy is old: neither is a sign of life.

@@ -1,6 +1,4 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { AckLevels } from "../messages/ack.js";
-import { computeAckLevels } from "./ack-levels.js";
 import { writeArrival } from "./arrival-writer.js";
 import { readClocks } from "./clock-marks.js";
 import { readDevices } from "./device-reader.js";
@@ -47,10 +45,6 @@ export class SqliteStore implements Store {
 
   async commit(arrivals: readonly Arrival[]): Promise<Outcome[]> {
     return this.#transaction(() => arrivals.map((arrival) => writeArrival(this.#sql, arrival)));
-  }
-
-  async ackLevels(device: string, incarnation: number): Promise<AckLevels> {
-    return this.#transaction(() => computeAckLevels(this.#sql, device, incarnation));
   }
 
   async results(query: ResultsQuery): Promise<ResultRow[]> {
