@@ -1,6 +1,6 @@
 /**
  * How fast the collector is: messages through the embedded broker over loopback TCP, committed durably before their
- * PUBACK, and records into the store alone. Run: npm run bench:fleet [-- RECORDS_PER_MESSAGE CLIENTS SECONDS]
+ * PUBACK, the same behind Mosquitto where it is installed, and records into the store alone. Run: npm run bench:fleet [-- RECORDS_PER_MESSAGE CLIENTS SECONDS]
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,12 +10,14 @@ import mqtt from "mqtt";
 
 type FleetModule = typeof import("../scripts/fleet/fleet.js");
 type StoreModule = typeof import("../scripts/fleet/store/sqlite-store.js");
+type MosquittoModule = typeof import("../scripts/simulate/brokers/mosquitto.js");
 type MessageModule = typeof import("../scripts/fleet/messages/message.js");
 
-const dist = (path: string): string => new URL(`../dist/scripts/fleet/${path}`, import.meta.url).href;
-const { startFleet } = (await import(dist("fleet.js"))) as FleetModule;
-const { SqliteStore } = (await import(dist("store/sqlite-store.js"))) as StoreModule;
-const { decodeMessage } = (await import(dist("messages/message.js"))) as MessageModule;
+const dist = (path: string): string => new URL(`../dist/scripts/${path}`, import.meta.url).href;
+const { startFleet } = (await import(dist("fleet/fleet.js"))) as FleetModule;
+const { SqliteStore } = (await import(dist("fleet/store/sqlite-store.js"))) as StoreModule;
+const { decodeMessage } = (await import(dist("fleet/messages/message.js"))) as MessageModule;
+const { mosquittoCommand, startMosquitto } = (await import(dist("simulate/brokers/mosquitto.js"))) as MosquittoModule;
 
 const [recordsPerMessage = 10, clients = 20, seconds = 5] = process.argv.slice(2).map(Number);
 const IN_FLIGHT = 4;
@@ -63,6 +65,33 @@ async function overTcp(): Promise<void> {
   await store.close();
 }
 
+/** Devices send as fast as Mosquitto takes it; what counts is what the collector behind it has committed in the time. */
+async function behindMosquitto(): Promise<void> {
+  const broker = await startMosquitto({ savesEveryChange: false });
+  const store = SqliteStore.open(join(folder, "mosquitto.sqlite"));
+  const url = `mqtt://127.0.0.1:${broker.port}`;
+  const fleet = await startFleet({ store, brokerUrl: url });
+  const end = performance.now() + seconds * 1000;
+  const device = async (index: number): Promise<void> => {
+    const id = `dev${index}`;
+    const client = await mqtt.connectAsync(url, { clientId: id });
+    for (let first = 1; performance.now() < end; first += recordsPerMessage) {
+      await client.publishAsync(`sertao/v1/${id}/results`, payload(first), { qos: 1 });
+    }
+    await client.endAsync();
+  };
+  await Promise.all(Array.from({ length: clients }, (_, index) => device(index)));
+  const { messages, stored } = fleet.counts;
+  const rate = (count: number): string => Math.round(count / seconds).toLocaleString("en");
+  console.log(
+    `behind Mosquitto, ${clients} devices, ${recordsPerMessage} records a message: ` +
+      `${rate(messages)} messages/s, ${rate(stored)} records/s committed, with ack messages`,
+  );
+  await fleet.stop();
+  await store.close();
+  await broker.dispose();
+}
+
 async function storeAlone(): Promise<void> {
   const store = SqliteStore.open(join(folder, "store.sqlite"));
   const began = performance.now();
@@ -88,6 +117,7 @@ async function storeAlone(): Promise<void> {
 
 try {
   await overTcp();
+  if (mosquittoCommand !== undefined) await behindMosquitto();
   await storeAlone();
 } finally {
   rmSync(folder, { recursive: true });

@@ -1,8 +1,11 @@
+import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { jitterSeed } from "../../lib/app/identity.js";
 import { nextWaitMs, type Backoff } from "../../lib/mqtt/backoff.js";
 import { ErrorCode } from "../../lib/core/error-code.js";
+import { AckMode } from "../../lib/uplink/delivery.js";
 import { connack } from "./packets.js";
 import { Scene } from "./scene.js";
 
@@ -135,5 +138,80 @@ describe("a hundred clients whose broker restarts", () => {
     for (const ms of returns) perHalfSecond[Math.floor((ms - 5000) / 500)]!++;
     expect(Math.max(...perHalfSecond)).toBeLessThanOrEqual(20);
     expect(Math.min(...perHalfSecond)).toBeGreaterThanOrEqual(3);
+  });
+});
+
+/** Seeds as devices make them (lib/app/identity.ts), from id, boot counter and key; some have no key. */
+function deviceSeed(device: number, boots: number, hasKey: boolean): number {
+  const name = `frost${String(device).padStart(7, "0")}`;
+  const key = hasKey ? createHash("sha256").update(`key of ${name}`).digest() : new Uint8Array(0);
+  const rest = {
+    incarnation: 1,
+    host: "broker",
+    port: 1883,
+    password: "",
+    ackMode: AckMode.PUBACK,
+    network: "",
+    networkPassword: "",
+  };
+  return jitterSeed({ device: name, key: new Uint8Array(key), ...rest }, boots);
+}
+
+/** Times of a device's attempts after a broker that it was connected to goes away, until one succeeds. */
+function attempts(seed: number, downMs: number): number[] {
+  const scene = new Scene({ jitterSeed: seed, retry: { minMs: 5000, maxMs: 600_000 } }).connect();
+  scene.clock.advance(90_000);
+  const gone = scene.clock.now;
+  const times: number[] = [];
+  scene.link.drop();
+  for (;;) {
+    const before = scene.transport.connections.length;
+    while (scene.transport.connections.length === before) scene.clock.advance(scene.clock.nextAt - scene.clock.now);
+    times.push(scene.clock.now - gone);
+    if (scene.clock.now - gone >= downMs) return times;
+    scene.link.drop();
+  }
+}
+
+/** The most that fall into any window of this length. */
+function busiest(times: readonly number[], windowMs: number): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  return Math.max(...sorted.map((from, i) => sorted.slice(i).filter((time) => time < from + windowMs).length));
+}
+
+describe.each([
+  ["with keys, at their first boot", 1, true],
+  ["with keys, at their hundredth boot", 100, true],
+  ["without keys, at their first boot", 1, false],
+  ["without keys, at their second boot", 2, false],
+])("a hundred devices as they are provisioned, %s", (_name, boots, hasKey) => {
+  const DEVICES = 100;
+  const all = (downMs: number): number[][] =>
+    Array.from({ length: DEVICES }, (_, device) => attempts(deviceSeed(device + 1, boots, hasKey), downMs));
+
+  it("come back to a broker that restarts within ten seconds, and no second sees more than two fifths of them", () => {
+    const returns = all(0).map((times) => times[0]!);
+    expect(Math.min(...returns)).toBeGreaterThanOrEqual(5000);
+    expect(Math.max(...returns)).toBeLessThan(10_000);
+    expect(busiest(returns, 1000)).toBeLessThanOrEqual(DEVICES * 0.4);
+    expect(new Set(returns.map(Math.round)).size).toBeGreaterThan(90);
+  });
+
+  it("leave a broker that is down for two hours in peace, and come back to it within the ceiling, one by one", () => {
+    const downMs = 2 * 3_600_000;
+    const runs = all(downMs);
+    for (const times of runs) {
+      // 5 to 10 s, 10 to 20 s, ... up to 300 to 600 s: seven waits, and then one every 450 s in the mean.
+      expect(times.length).toBeGreaterThan(15);
+      expect(times.length).toBeLessThan(32);
+      times.slice(1).forEach((time, i) => expect(time - times[i]!).toBeLessThanOrEqual(600_000));
+    }
+    const returns = runs.map((times) => times.at(-1)! - downMs);
+    expect(Math.max(...returns)).toBeLessThanOrEqual(600_000);
+    expect(busiest(returns, 1000)).toBeLessThanOrEqual(4);
+    expect(busiest(returns, 60_000)).toBeLessThan(DEVICES / 3);
+    // Once the waits are long, their sum over all devices is a steady trickle.
+    const late = runs.flat().filter((time) => time > 1_800_000 && time < downMs);
+    expect(busiest(late, 1000)).toBeLessThanOrEqual(6);
   });
 });

@@ -66,6 +66,39 @@ describe("brokers that behave badly", () => {
     expect(device.heard.length).toBeGreaterThan(200);
   });
 
+  it("one that refuses the login for a while is told apart by its code, and is tried until it accepts", async () => {
+    let connections = 0;
+    const port = await rude((socket) => {
+      const refusal = [3, 5, 4, 0][Math.min(connections++, 3)]!;
+      socket.once("data", () => {
+        socket.write(Buffer.from(connack(false, refusal)));
+        if (refusal > 0) socket.end();
+      });
+    });
+    const device = new Device(port, "d");
+    device.client.start();
+    await until("accepted", () => device.client.connected());
+    expect(device.closed).toEqual([
+      ErrorCode.MQTT_REFUSED_UNAVAILABLE,
+      ErrorCode.MQTT_REFUSED_NOT_AUTHORISED,
+      ErrorCode.MQTT_REFUSED_LOGIN,
+    ]);
+    expect(device.connected).toEqual([false]);
+    device.stop();
+  });
+
+  it("one that floods before it has accepted is given up", async () => {
+    const port = await rude((socket) => {
+      socket.once("data", () => socket.write(Buffer.alloc(100_000, Buffer.from(publish("flood", [49])))));
+    });
+    const device = new Device(port, "d", { timeoutMs: 2000 });
+    device.client.start();
+    await until("given up", () => device.closed.length > 0);
+    device.stop();
+    expect(device.closed[0]).toBe(ErrorCode.MQTT_PROTOCOL_ERROR);
+    expect(device.heard).toEqual([]);
+  });
+
   it("one that refuses connections, or closes them at once, is tried again", async () => {
     const port = await rude((socket) => socket.destroy());
     const closing = new Device(port, "d");

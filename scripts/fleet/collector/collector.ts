@@ -27,12 +27,10 @@ export interface CollectorOptions {
 
 /** Decodes what devices send and commits it. */
 export class Collector {
-  readonly #store: Store;
   readonly #options: CollectorOptions;
   readonly #queue: CommitQueue;
 
   constructor(store: Store, options: CollectorOptions) {
-    this.#store = store;
     this.#options = options;
     this.#queue = new CommitQueue(store);
   }
@@ -51,7 +49,7 @@ export class Collector {
     this.#tellTime(arrival);
     const outcome = await this.#queue.push(arrival);
     this.#options.committed?.(arrival, outcome);
-    await this.#acknowledge(arrival);
+    this.#acknowledge(arrival, outcome);
   }
 
   #arrival(delivery: Delivery): Arrival {
@@ -61,6 +59,7 @@ export class Collector {
       receivedAt: this.#options.now(),
       ...(connectedAt === undefined ? {} : { connectedAt }),
       ...(retained === true ? { retained } : {}),
+      ...(this.#options.sendAck === undefined ? {} : { asksLevels: true }),
     };
     try {
       return { ...context, message: decodeMessage(name, payload) };
@@ -78,9 +77,9 @@ export class Collector {
     this.#options.tellTime?.(device, message.nonce);
   }
 
-  async #acknowledge({ device, message }: Arrival): Promise<void> {
-    if (this.#options.sendAck === undefined || message.kind !== "results") return;
-    const levels = await this.#store.ackLevels(device, message.incarnation);
-    this.#options.sendAck(device, message.incarnation, levels);
+  /** Of what was committed with it: the levels are as of this arrival. */
+  #acknowledge({ device, message }: Arrival, { levels }: Outcome): void {
+    if (levels === undefined || !("incarnation" in message) || message.incarnation === undefined) return;
+    this.#options.sendAck?.(device, message.incarnation, levels);
   }
 }

@@ -2,6 +2,7 @@ import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
 import { brokerAddress, brokerRefusedLogin, brokerRefusedTopics, brokerUnreachable } from "../../errors/fleet.js";
 import { parseTopic, upTopics } from "../messages/message.js";
 import type { Delivery } from "./collector.js";
+import { DeferredPubacks } from "./deferred-pubacks.js";
 
 const CLIENT_ID = "sertao-collector";
 const KEEP_ALIVE_SEC = 60;
@@ -10,6 +11,8 @@ const RECONNECT_MS = 1000;
 /** CONNACK codes of a refused login: identifier, user or password, not authorised (MQTT 3.1.1 §3.2.2.3). */
 const LOGIN_CODES = new Set([2, 4, 5]);
 const REFUSED = 128;
+/** Messages under way to the disk at once. Brokers send fewer before they wait for PUBACK: Mosquitto 20. */
+const MAX_UNCOMMITTED = 64;
 const PROTOCOLS = new Set(["mqtt:", "mqtts:", "ws:", "wss:"]);
 
 /** What the link to another broker asks of the fleet, and tells it. */
@@ -32,16 +35,14 @@ export class ExternalBroker {
     this.#hooks = hooks;
     const client = mqtt.connect(url, sessionOptions());
     this.#client = client;
+    const pubacks = new DeferredPubacks(client, MAX_UNCOMMITTED);
     client.handleMessage = (packet, done) => {
-      const { topic, payload, retain } = packet;
+      const { messageId, topic, payload, retain } = packet;
       const place = parseTopic(topic);
       if (place === undefined) return done();
       const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
-      hooks.receive({ ...place, payload: bytes, retained: retain }).then(
-        () => done(),
-        // Cut off without PUBACK: the broker delivers it again to this session, in its order.
-        () => client.stream.destroy(),
-      );
+      const committed = hooks.receive({ ...place, payload: bytes, retained: retain });
+      pubacks.handle(messageId, committed, done);
     };
   }
 

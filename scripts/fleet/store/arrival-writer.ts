@@ -13,6 +13,14 @@ const OFFLINE = 0;
 
 /** Writes one arrival; the caller holds the transaction. */
 export function writeArrival(sql: Prepared, arrival: Arrival): Outcome {
+  const outcome = write(sql, arrival);
+  const { asksLevels, device, message } = arrival;
+  if (asksLevels !== true || message.kind !== "results") return outcome;
+  const row = sql.one("ackLevels", device, message.incarnation);
+  return { ...outcome, levels: { normal: Number(row?.["ack_normal"]), alarm: Number(row?.["ack_alarm"]) } };
+}
+
+function write(sql: Prepared, arrival: Arrival): Outcome {
   const { device, receivedAt, message } = arrival;
   const isOfflineNotice = message.kind === "status" && message.state === OFFLINE;
   // An offline notice is the broker's word, and a retained copy is old: neither is a sign of life.

@@ -1,5 +1,4 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { AckLevels } from "../messages/ack.js";
 import { writeArrival } from "./arrival-writer.js";
 import { readClocks } from "./clock-marks.js";
 import { readDevices } from "./device-reader.js";
@@ -46,11 +45,6 @@ export class SqliteStore implements Store {
 
   async commit(arrivals: readonly Arrival[]): Promise<Outcome[]> {
     return this.#transaction(() => arrivals.map((arrival) => writeArrival(this.#sql, arrival)));
-  }
-
-  async ackLevels(device: string, incarnation: number): Promise<AckLevels> {
-    const row = this.#sql.one("ackLevels", device, incarnation);
-    return { normal: Number(row?.["ack_normal"] ?? 0), alarm: Number(row?.["ack_alarm"] ?? 0) };
   }
 
   async results(query: ResultsQuery): Promise<ResultRow[]> {

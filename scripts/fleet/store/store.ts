@@ -16,6 +16,8 @@ export interface Arrival {
   readonly connectedAt?: number;
   /** True for the copy a broker kept: it says nothing of when the device was last seen. */
   readonly retained?: boolean;
+  /** True where the outcome shall say what is acknowledged after it. */
+  readonly asksLevels?: boolean;
 }
 
 /** A payload that is not a message of the protocol; kept, so that it can be looked at or decoded later. */
@@ -34,6 +36,11 @@ export interface Outcome {
   readonly repeats: number;
   /** Records whose identity was taken by another content: a cloned or reset device. */
   readonly conflicts: number;
+  /**
+   * Sequences up to which every record of each class is committed, or known never to come, in the incarnation that the
+   * message names; where the arrival asks for them.
+   */
+  readonly levels?: AckLevels;
 }
 
 /** A stored result with its place in time. */
@@ -152,8 +159,6 @@ export interface Store {
    * @returns an outcome for each arrival
    */
   commit(arrivals: readonly Arrival[]): Promise<Outcome[]>;
-  /** Sequences up to which every record of a class is committed, or known never to come. */
-  ackLevels(device: string, incarnation: number): Promise<AckLevels>;
   /** Results, oldest received first. */
   results(query: ResultsQuery): Promise<ResultRow[]>;
   devices(): Promise<DeviceRow[]>;

@@ -3,14 +3,17 @@ import type { Store } from "../../fleet/store/store.js";
 import { FastPace } from "../clock/pace.js";
 import type { Place } from "./place.js";
 
-/** aedes and collector in this process, in virtual time: a seed gives the same run every time. Closes the store. */
-export async function embeddedPlace(store: Store): Promise<Place> {
+/**
+ * aedes and collector in this process, in virtual time: a seed gives the same run every time. Closes the store.
+ * @param sendAcks true where devices wait for the collector's `ack`, which PUBACK makes superfluous here
+ */
+export async function embeddedPlace(store: Store, sendAcks = false): Promise<Place> {
   let now = (): number => 0;
-  const fleet = await startFleet({ store, now: () => now(), realTimers: false });
+  const fleet = await startFleet({ store, now: () => now(), realTimers: false, sendAcks });
   return {
     broker: fleet,
     pace: new FastPace(),
-    acksFromCollector: false,
+    acksFromCollector: sendAcks,
     keepsOrder: true,
     isTimed: true,
     kills: 0,
