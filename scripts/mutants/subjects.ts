@@ -69,6 +69,7 @@ export const subjects: readonly Subject[] = [
       "test/nn/moving.test.ts",
       "test/nn/functions.test.ts",
       "test/nn/rows.test.ts",
+      "test/nn/copy-bounds.test.ts",
       "test/nn/requantization.test.ts",
       "test/nn/xnnpack.test.ts",
       "test/nn/reference-tables.test.ts",

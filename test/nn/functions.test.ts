@@ -78,6 +78,23 @@ it("requantizeExactly is MultiplyByQuantizedMultiplier in both roundings", () =>
   );
 });
 
+it("requantizeExactly shifts to the left as far as numbers reach", () => {
+  const cases = fc.tuple(
+    fc.integer({ min: -300, max: 300 }),
+    fc.integer({ min: 2 ** 30, max: 2 ** 31 - 1 }),
+    fc.integer({ min: 1, max: 30 }),
+  );
+  fc.assert(
+    fc.property(cases, ([sum, multiplier, shift]) => {
+      const factor = { multiplier: BigInt(multiplier), shift };
+      expect(BigInt(requantizeExactly(sum, multiplier, shift, 1))).toBe(rescale(BigInt(sum), factor, "xnnpack"));
+      if (Math.abs(sum) * 2 ** shift >= 2 ** 31) return;
+      expect(BigInt(requantizeExactly(sum, multiplier, shift, 0))).toBe(rescale(BigInt(sum), factor, "tflm"));
+    }),
+    SETTINGS,
+  );
+});
+
 it("fixed-point exp, logistic and tanh are within a millionth of the real ones", () => {
   for (let a = -(2 ** 31); a <= 0; a += 40000003) {
     expect(expOnNegative(a, 5) / 2 ** 31).toBeCloseTo(Math.exp(a / 2 ** 26), 6);

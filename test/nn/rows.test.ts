@@ -39,6 +39,7 @@ const CASES: readonly (readonly [what: string, file: Uint8Array, rows: number])[
     4,
   ],
   ["eight units of a dense layer", oneOperator("FULLY_CONNECTED", [image(4), ones([17, 4]), int8([1, 17], 1, 0)]), 3],
+  ["256 elements of a filling, and none more", oneOperator("PAD", [table(500), int32([5, 7], [1, 2]), table(512)]), 3],
   [
     "eight units for each of two inputs",
     oneOperator("FULLY_CONNECTED", [int8([2, 4], 1, 0), ones([16, 4]), int8([2, 16], 1, 0)]),

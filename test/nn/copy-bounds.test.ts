@@ -1,0 +1,68 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { copy } from "../../lib/nn/operators/copy.js";
+import { OperatorContext } from "../../lib/nn/operator-context.js";
+import { openModelPack } from "../../lib/nn/model-pack.js";
+import { compileModel } from "../../scripts/model/compile.js";
+import { PROPERTY } from "./reference/arbitraries.js";
+import { int8, oneOperator } from "./reference/one-operator.js";
+
+const ARENA_BYTES = 64;
+const pack = openModelPack(
+  new Uint8Array(compileModel(oneOperator("RELU", [int8([1], 1, 0), int8([1], 1, 0)]), { rounding: "tflm" }).pack)
+    .buffer,
+);
+
+const small = fc.integer({ min: -2, max: 3 });
+const five = fc.tuple(small, small, small, small, small);
+const start = fc.integer({ min: -1, max: 6 });
+
+it("COPY takes a block only where all of it lies within both tensors, and no element is written twice", () => {
+  const cases = fc.record({
+    extents: fc.oneof(five, fc.constant([1, 1, 1, 1, 2] as const), fc.constant([1, 1, 1, 2, 2] as const)),
+    inSteps: five,
+    outSteps: five,
+    inStart: start,
+    outStart: start,
+    inCount: fc.integer({ min: 1, max: 9 }),
+    outCount: fc.integer({ min: 1, max: 9 }),
+  });
+  let taken = 0;
+  fc.assert(
+    fc.property(cases, ({ extents, inSteps, outSteps, inStart, outStart, inCount, outCount }) => {
+      const words = [...extents, ...inSteps, ...outSteps, inStart, outStart, 0, inCount, 0, outCount, 32];
+      const context = new OperatorContext(
+        pack,
+        Int32Array.from(words),
+        new ArrayBuffer(ARENA_BYTES),
+        new ArrayBuffer(0),
+        undefined,
+      );
+      const places = (steps: readonly number[], from: number): number[] =>
+        (extents as readonly number[]).reduce<number[]>(
+          (list, extent, axis) =>
+            list.flatMap((at) => Array.from({ length: Math.max(0, extent) }, (_, i) => at + i * steps[axis]!)),
+          [from],
+        );
+      const isWithin = (list: number[], count: number): boolean => list.every((at) => at >= 0 && at < count);
+      const read = places(inSteps, inStart);
+      const written = places(outSteps, outStart);
+      const isSound =
+        extents.every((extent) => extent >= 1) &&
+        isWithin(read, inCount) &&
+        isWithin(written, outCount) &&
+        written.length <= outCount;
+      let accepted = true;
+      try {
+        copy.prepare(context);
+      } catch (error) {
+        expect(String(error)).toContain("E205");
+        accepted = false;
+      }
+      if (accepted) taken++;
+      expect(accepted).toBe(isSound);
+    }),
+    { ...PROPERTY, numRuns: 4000 },
+  );
+  expect(taken).toBeGreaterThan(20);
+});
