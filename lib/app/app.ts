@@ -49,7 +49,13 @@ export class App {
     const sensors = _app.sensors(_platform);
     this._crashes = new CrashLog(_platform, memory.settings, facts);
     this._window = new SampleWindow(countChannels(sensors), _app.windowSamples);
-    this._sampler = new Sampler(_platform.clock, sensors, _app.samplePeriodMs, (values) => this._onSample(values));
+    this._sampler = new Sampler(
+      _platform.clock,
+      sensors,
+      _app.samplePeriodMs,
+      (values) => this._onSample(values),
+      (code) => this._uplink.noteError(code),
+    );
     const mqtt = (this._mqtt = this._openMqtt(provisioning, memory.boots));
     this._uplink = new Uplink(
       {
@@ -149,7 +155,6 @@ export class App {
     this._window.push(values);
     const sampler = this._sampler;
     const taken = sampler.taken;
-    this._uplink.noteError(sampler.takeError());
     this._platform.observe("sample", taken);
     this._platform.observe("missed", sampler.missed);
     this._platform.observe("lateMs", sampler.lateMs);

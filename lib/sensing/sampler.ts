@@ -6,6 +6,9 @@ import type { Sensor } from "./sensor.js";
 /** Hears each sample. `values` has one number per channel, NaN where its sensor failed. */
 export type SampleHandler = (values: Float32Array) => void;
 
+/** Hears why a sensor gave no value, for each sensor of each sample, and of samples that were missed. */
+export type FailureHandler = (code: ErrorCode) => void;
+
 /**
  * Reads every sensor at a fixed rate. The schedule is absolute: a late sample does not shift the next, and a whole
  * period missed is counted instead of caught up. Measurements of all sensors begin together, at the time that is due.
@@ -20,7 +23,6 @@ export class Sampler {
   lateMs = 0;
 
   private readonly _values: Float32Array;
-  private _error: ErrorCode = ErrorCode.OK;
   private _timer: TimerId = 0;
   private _dueMs = 0;
 
@@ -29,6 +31,7 @@ export class Sampler {
     private readonly _sensors: readonly Sensor[],
     private readonly _periodMs: number,
     private readonly _onSample: SampleHandler,
+    private readonly _onFailure: FailureHandler,
   ) {
     this._values = new Float32Array(countChannels(_sensors));
   }
@@ -41,13 +44,6 @@ export class Sampler {
   stop(): void {
     this._clock.cancel(this._timer);
     for (let i = 0; i < this._sensors.length; i++) this._sensors[i]!.close();
-  }
-
-  /** Why a sensor failed since the last call, OK where none did. */
-  takeError(): ErrorCode {
-    const error = this._error;
-    this._error = ErrorCode.OK;
-    return error;
   }
 
   /** Begins the measurements, and takes the sample when the slowest sensor is ready. */
@@ -75,7 +71,7 @@ export class Sampler {
     const status = sensor.read(this._values, at) || checkRange(this._values, at, sensor.channels);
     if (status === ErrorCode.OK) return;
     this.failures++;
-    this._error = status;
+    this._onFailure(status);
     for (let i = 0; i < sensor.channels.length; i++) this._values[at + i] = NaN;
   }
 
@@ -85,8 +81,7 @@ export class Sampler {
     while (this._dueMs <= now) {
       this._dueMs += this._periodMs;
       this.missed++;
-      // What made the sample late is the better reason.
-      this._error = this._error || ErrorCode.SAMPLE_MISSED;
+      this._onFailure(ErrorCode.SAMPLE_MISSED);
     }
     this._timer = this._clock.after(this._dueMs - now, () => this._begin());
   }

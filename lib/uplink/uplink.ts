@@ -107,9 +107,10 @@ export class Uplink {
     return this._outbox.waiting(Priority.NORMAL) + this._outbox.waiting(Priority.ALARM);
   }
 
-  /** Something went wrong: the next status tells. The oldest are kept, because they caused the others. */
+  /** Something went wrong: the next status tells, once. The oldest are kept, because they caused the others. */
   noteError(code: ErrorCode): void {
-    if (code !== ErrorCode.OK && this._errors.length < MAX_ERRORS) this._errors.push(code);
+    if (code !== ErrorCode.OK && this._errors.indexOf(code) < 0 && this._errors.length < MAX_ERRORS)
+      this._errors.push(code);
   }
 
   /** The connection is up: say who is there, then send all that waits. */

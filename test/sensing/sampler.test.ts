@@ -4,6 +4,8 @@ import { Sampler } from "../../lib/sensing/sampler.js";
 import type { Sensor } from "../../lib/sensing/sensor.js";
 import { VirtualClock } from "../support/virtual-clock.js";
 
+const ignore = (): void => undefined;
+
 function sensor(name: string, read: () => number): Sensor {
   return {
     channels: [{ name, unit: "Cel", min: -40, max: 60 }],
@@ -19,7 +21,7 @@ function sensor(name: string, read: () => number): Sensor {
 test("samples at a fixed rate, the first at once", () => {
   const clock = new VirtualClock();
   const at: number[] = [];
-  new Sampler(clock, [sensor("a", () => 1)], 1000, () => at.push(clock.nowMs())).start();
+  new Sampler(clock, [sensor("a", () => 1)], 1000, () => at.push(clock.nowMs()), ignore).start();
   clock.advance(3500);
   expect(at).toEqual([0, 1000, 2000, 3000]);
 });
@@ -38,6 +40,7 @@ test("a late sample does not shift the next, and whole periods missed are counte
     ],
     1000,
     () => at.push(clock.nowMs()),
+    ignore,
   );
   sampler.start();
   busyMs = 2300;
@@ -51,14 +54,17 @@ test("a late sample does not shift the next, and whole periods missed are counte
 test("a failed sensor is NaN, counted and named; the others go on", () => {
   const clock = new VirtualClock();
   const samples: number[][] = [];
+  const failures: ErrorCode[] = [];
   const values = [20, 55.5, 61, NaN, 21];
-  const sampler = new Sampler(clock, [sensor("bad", () => values.shift()!), sensor("good", () => 7)], 1000, (sample) =>
-    samples.push([...sample]),
+  const sampler = new Sampler(
+    clock,
+    [sensor("bad", () => values.shift()!), sensor("good", () => 7)],
+    1000,
+    (sample) => samples.push([...sample]),
+    (code) => failures.push(code),
   );
   sampler.start();
-  clock.advance(1000);
-  expect(sampler.takeError()).toBe(ErrorCode.SENSOR_FAILED);
-  clock.advance(3000);
+  clock.advance(4000);
   expect(samples).toEqual([
     [20, 7],
     [NaN, 7],
@@ -67,14 +73,23 @@ test("a failed sensor is NaN, counted and named; the others go on", () => {
     [21, 7],
   ]);
   expect(sampler.failures).toBe(3);
-  expect(sampler.takeError()).toBe(ErrorCode.SENSOR_OUT_OF_RANGE);
+  expect(failures).toEqual([ErrorCode.SENSOR_FAILED, ErrorCode.SENSOR_OUT_OF_RANGE, ErrorCode.SENSOR_OUT_OF_RANGE]);
+});
+
+test("says of each sensor why it failed, also where several do at once", () => {
+  const clock = new VirtualClock();
+  const failures: ErrorCode[] = [];
+  const failing = (code: ErrorCode): Sensor => ({ ...sensor("any", () => 1), read: () => code });
+  const sensors = [failing(ErrorCode.BUS_NO_ACK), sensor("good", () => 7), failing(ErrorCode.SENSOR_CHECKSUM)];
+  new Sampler(clock, sensors, 1000, ignore, (code) => failures.push(code)).start();
+  expect(failures).toEqual([ErrorCode.BUS_NO_ACK, ErrorCode.SENSOR_CHECKSUM]);
 });
 
 test("stop ends sampling and closes the sensors", () => {
   const clock = new VirtualClock();
   let closed = 0;
   const watched = { ...sensor("a", () => 1), close: () => closed++ };
-  const sampler = new Sampler(clock, [watched], 1000, () => undefined);
+  const sampler = new Sampler(clock, [watched], 1000, ignore, ignore);
   sampler.start();
   sampler.stop();
   clock.advance(5000);
@@ -94,9 +109,8 @@ test("measurements begin together at the time due, and the sample is taken when 
       return waitMs;
     },
   });
-  const sampler = new Sampler(clock, [slow("a", 9), slow("b", 750), slow("c", 0)], 1000, () =>
-    events.push(`sample ${clock.nowMs()}`),
-  );
+  const sensors = [slow("a", 9), slow("b", 750), slow("c", 0)];
+  const sampler = new Sampler(clock, sensors, 1000, () => events.push(`sample ${clock.nowMs()}`), ignore);
   sampler.start();
   clock.advance(1000);
   const first = ["a start 0", "b start 0", "c start 0", "a read 750", "b read 750", "c read 750", "sample 750"];
@@ -109,12 +123,14 @@ test("measurements begin together at the time due, and the sample is taken when 
 
 test("a measurement longer than the period costs samples, which are counted and told", () => {
   const clock = new VirtualClock();
-  const sampler = new Sampler(clock, [{ ...sensor("a", () => 1), start: () => 2500 }], 1000, () => undefined);
+  const failures: ErrorCode[] = [];
+  const slow = { ...sensor("a", () => 1), start: () => 2500 };
+  const sampler = new Sampler(clock, [slow], 1000, ignore, (code) => failures.push(code));
   sampler.start();
   clock.advance(9000);
   expect(sampler.taken).toBe(3);
   expect(sampler.missed).toBe(6);
-  expect(sampler.takeError()).toBe(ErrorCode.SAMPLE_MISSED);
+  expect(failures).toEqual(Array(6).fill(ErrorCode.SAMPLE_MISSED));
 });
 
 test("says how late each measurement began, and what was missed between", () => {
@@ -132,11 +148,17 @@ test("says how late each measurement began, and what was missed between", () => 
   const missed: number[] = [];
   // Something else holds the device up for that long after each sample.
   const busyMs = [0, 1007, 0, 3210, 0, 0];
-  const sampler: Sampler = new Sampler(clock, [sensor("a", () => 1)], 1000, () => {
-    late.push(sampler.lateMs);
-    missed.push(sampler.missed);
-    nowMs += busyMs.shift()!;
-  });
+  const sampler: Sampler = new Sampler(
+    clock,
+    [sensor("a", () => 1)],
+    1000,
+    () => {
+      late.push(sampler.lateMs);
+      missed.push(sampler.missed);
+      nowMs += busyMs.shift()!;
+    },
+    ignore,
+  );
   sampler.start();
   for (let i = 0; i < 5; i++) {
     nowMs = Math.max(nowMs, next.dueMs);

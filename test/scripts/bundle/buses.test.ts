@@ -40,6 +40,34 @@ describe("sertao:buses", () => {
     expect(code).not.toMatch(/19-7487|soil or water|lost on the line/);
   });
 
+  test("drivers of all kinds together take less than 4,200 bytes, and their buses less than 2,000", async () => {
+    const { report } = await build(
+      `import { D4, D27, D34, I2C1 } from "sertao:build";
+      import { analogInput, i2c, oneWire, pulseCounter } from "sertao:buses";
+      import { platform } from "sertao:platform";
+      import { anemometer } from "sertao/firmware/drivers/anemometer.js";
+      import { Bme280 } from "sertao/firmware/drivers/bme280.js";
+      import { Ds18b20 } from "sertao/firmware/drivers/ds18b20.js";
+      import { rainGauge } from "sertao/firmware/drivers/rain-gauge.js";
+      import { Sht4x } from "sertao/firmware/drivers/sht4x.js";
+      import { soilMoisture } from "sertao/firmware/drivers/soil-moisture.js";
+      import { manage } from "sertao/lib/sensing/managed-sensor.js";
+      const bus = i2c(I2C1), counter = pulseCounter(D27), clock = platform.clock;
+      const all = manage(platform, [
+        new Bme280({ i2c: bus, address: 0x76 }),
+        new Sht4x({ i2c: bus, address: 0x44 }),
+        new Ds18b20({ wire: oneWire(D4) }),
+        rainGauge({ counter, clock, mmPerTip: 0.2794 }),
+        anemometer({ counter, clock, metresPerSecondPerHz: 0.667 }),
+        soilMoisture({ input: analogInput(D34), dry: 0.8, soaked: 0.4 }),
+      ]);
+      for (let i = 0; i < all.length; i++) platform.log(all[i]!.start() + " " + all[i]!.read(new Float32Array(3), 0));`,
+    );
+    const bytes = (folder: string): number => report.modules.find(({ module }) => module === folder)!.bytes;
+    expect(bytes("firmware/drivers")).toBeLessThan(4200);
+    expect(bytes("firmware/platform")).toBeLessThan(2000);
+  });
+
   test("the example of docs/sensors.md compiles and fits", async () => {
     const text = readFileSync(new URL("../../../docs/sensors.md", import.meta.url), "utf8");
     const [, example] = /```ts\n([^]*?)```/.exec(text)!;
