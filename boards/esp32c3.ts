@@ -1,5 +1,5 @@
 import type { Board } from "./board.js";
-import { ESP32_FREE_REGIONS, ESP32_STORAGE } from "./esp32-flash.js";
+import { esp32Firmware, ESP32_FREE_REGIONS, ESP32_STORAGE } from "./esp32-flash.js";
 
 export const esp32c3: Board = {
   id: "esp32c3",
@@ -14,6 +14,7 @@ export const esp32c3: Board = {
   flashAddress: 0,
   storage: ESP32_STORAGE,
   freeRegions: ESP32_FREE_REGIONS,
+  romLoading: { imageChipId: 5, baudRate: 460800, files: esp32Firmware(0x0, ["espruino-esp32c3.bin"]) },
   writeUnitBytes: 4,
   rewritesPerWord: 32,
   maxFileNameBytes: 28,

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { boardsCommand } from "./commands/boards.js";
 import { buildCommand } from "./commands/build.js";
 import { evaluateCommand } from "./commands/evaluate.js";
+import { flashCommand } from "./commands/flash.js";
 import { fleetCommand } from "./commands/fleet.js";
 import { modelCommand } from "./commands/model.js";
 import { quantizeCommand } from "./commands/quantize.js";
@@ -12,6 +13,7 @@ import { trainCommand } from "./commands/train.js";
 export const commands: ((program: Command) => void)[] = [
   boardsCommand,
   buildCommand,
+  flashCommand,
   simulateCommand,
   fleetCommand,
   modelCommand,

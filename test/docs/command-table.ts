@@ -30,9 +30,12 @@ export interface Adaptation {
   readonly serves?: RegExp;
   /** A command that not every machine has. */
   readonly needs?: string;
+  /** Variable with the pseudo-terminal that stands in for the reader's port. */
+  readonly port?: "ROM_PORT";
 }
 
 const adaptations: readonly Adaptation[] = [
+  { command: /sertao flash/, needs: "socat", port: "ROM_PORT" },
   { command: /fleet serve --broker/, serves: /broker connected/ },
   { command: /fleet serve --cert/, append: "--listen 127.0.0.1:0", serves: /MQTT with TLS on /, needs: "openssl" },
   { command: /fleet serve/, append: "--listen 127.0.0.1:0", serves: /MQTT on / },
@@ -55,10 +58,12 @@ export function canRun(command: string): boolean {
   return needs === undefined || findCommand(needs) !== undefined;
 }
 
-/** The line for the shell: placeholders filled in, options appended before a comment or a redirection. */
+/** The line for the shell: placeholders and port filled in, options appended before a comment or a redirection. */
 export function lineFor(command: string): string {
-  const filled = placeholders.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), command);
-  const append = adaptationOf(command)?.append;
+  const { append, port } = adaptationOf(command) ?? {};
+  const filled = placeholders
+    .reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), command)
+    .replace("/dev/ttyUSB0", port === undefined ? "/dev/ttyUSB0" : `$${port}`);
   const [, head, tail] = /^(.*?)(\s+[#>|].*)?$/.exec(filled)!;
   return append === undefined ? filled : `${head} ${append}${tail ?? ""}`;
 }

@@ -7,6 +7,8 @@ import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../../scripts/cli/commands.js";
 import { built } from "../e2e/sertao-command.js";
+import { RomChip } from "../support/rom/rom-chip.js";
+import { Pty, socatCommand } from "../support/serial/pty.js";
 import { canRun, notRun } from "./command-table.js";
 import { blocksOf, commandsOf, documents, inlineCodeOf, root } from "./markdown.js";
 import { runCommand } from "./run-command.js";
@@ -87,7 +89,8 @@ describe.skipIf(!built)("the commands of the documents run as written (needs dis
   const first = new Workspace();
   const workspaces = [first];
   const broker = { server: undefined as Server | undefined, aedes: undefined as Aedes | undefined };
-  const env = { PASSWORD: "rain-in-the-sertao", BROKER: "" };
+  const env: Record<string, string> = { PASSWORD: "rain-in-the-sertao" };
+  const ptys: Pty[] = [];
   const lanes = Array.from({ length: LANES }, () => Promise.resolve());
   let turn = 0;
 
@@ -108,7 +111,12 @@ describe.skipIf(!built)("the commands of the documents run as written (needs dis
     broker.server = createServer((stream) => void aedes.handle(stream));
     broker.server.listen(0, "127.0.0.1");
     await once(broker.server, "listening");
-    env.BROKER = `127.0.0.1:${(broker.server.address() as AddressInfo).port}`;
+    env["BROKER"] = `127.0.0.1:${(broker.server.address() as AddressInfo).port}`;
+    if (socatCommand !== undefined) {
+      const rom = await Pty.with(new RomChip({ downloadMode: true }));
+      ptys.push(rom);
+      env["ROM_PORT"] = rom.path;
+    }
     const simulate = "npx --no-install sertao simulate orchard-frost --link perfect --days 0.1 --store made.sqlite";
     expect(await runCommand(simulate, first, env)).toBeUndefined();
   }, TIMEOUT_MS);
@@ -116,6 +124,7 @@ describe.skipIf(!built)("the commands of the documents run as written (needs dis
   afterAll(async () => {
     await new Promise<void>((resolve) => (broker.aedes === undefined ? resolve() : broker.aedes.close(resolve)));
     broker.server?.close();
+    for (const pty of ptys) await pty.close();
     for (const workspace of workspaces) workspace.remove();
   });
 
