@@ -5,6 +5,7 @@ import { evaluateCommand } from "./commands/evaluate.js";
 import { flashCommand } from "./commands/flash.js";
 import { fleetCommand } from "./commands/fleet.js";
 import { modelCommand } from "./commands/model.js";
+import { provisionCommand } from "./commands/provision.js";
 import { quantizeCommand } from "./commands/quantize.js";
 import { simulateCommand } from "./commands/simulate.js";
 import { trainCommand } from "./commands/train.js";
@@ -14,6 +15,7 @@ export const commands: ((program: Command) => void)[] = [
   boardsCommand,
   buildCommand,
   flashCommand,
+  provisionCommand,
   simulateCommand,
   fleetCommand,
   modelCommand,

@@ -60,6 +60,7 @@ export class Workspace {
     const model = join(root, "firmware/apps/orchard-frost/model");
     copyFileSync(join(model, "model.tflite"), join(this.folder, "model.tflite"));
     copyFileSync(join(model, "labels.txt"), join(this.folder, "labels.txt"));
+    this.#write("secrets.json", JSON.stringify({ wifi: "Fazenda", wifiPassword: "not-a-secret" }));
     writeFirmware(join(this.folder, "espruino-esp32"), esp32);
     writeFileSync(join(this.folder, "input.bin"), Buffer.alloc(16, 3));
     if (opensslCommand !== undefined) {
