@@ -69,6 +69,8 @@ export interface Board {
   readonly title: string;
   readonly chip: string;
   readonly engine: EngineName;
+  /** What the firmware's `process.env.BOARD` says. */
+  readonly firmwareBoards: readonly string[];
   readonly platform: PlatformName;
   readonly backend: BackendName;
   /** The engine's memory: `count` at most, `bytesEach` of them also the data bytes one holds of a typed array. */

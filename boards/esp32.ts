@@ -6,6 +6,7 @@ export const esp32: Board = {
   title: "ESP32 (WROOM, 4 MB)",
   chip: "ESP32",
   engine: "espruino",
+  firmwareBoards: ["ESP32", "ESP32_IDF4"],
   platform: "espruino",
   backend: "espruino",
   // The most there can be: the firmware takes (freeHeap - 40000) / 14 at boot.

@@ -6,6 +6,7 @@ export const esp32c3: Board = {
   title: "ESP32-C3 (MINI, 4 MB)",
   chip: "ESP32-C3",
   engine: "espruino",
+  firmwareBoards: ["ESP32C3_IDF4"],
   platform: "espruino",
   backend: "espruino",
   // The most there can be: the firmware keeps 70,000 bytes of heap. At most 15 references to one object.

@@ -6,6 +6,7 @@ export const esp32s3: Board = {
   title: "ESP32-S3 (WROOM, 4 MB used)",
   chip: "ESP32-S3",
   engine: "espruino",
+  firmwareBoards: ["ESP32S3_IDF4"],
   platform: "espruino",
   backend: "espruino",
   // The most there can be: the number is settled at boot from the free heap.

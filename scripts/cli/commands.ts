@@ -9,6 +9,7 @@ import { provisionCommand } from "./commands/provision.js";
 import { quantizeCommand } from "./commands/quantize.js";
 import { simulateCommand } from "./commands/simulate.js";
 import { trainCommand } from "./commands/train.js";
+import { uploadCommand } from "./commands/upload.js";
 
 /** Every command of `sertao`, in the order of the help text. A new one is a file in commands/ and a line here. */
 export const commands: ((program: Command) => void)[] = [
@@ -16,6 +17,7 @@ export const commands: ((program: Command) => void)[] = [
   buildCommand,
   flashCommand,
   provisionCommand,
+  uploadCommand,
   simulateCommand,
   fleetCommand,
   modelCommand,

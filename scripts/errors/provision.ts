@@ -49,7 +49,7 @@ export const keysDamaged = errorKind(
 
 export const notProvisioned = errorKind(
   "NOT_PROVISIONED_YET",
-  "No provisioning of the device was made on this machine, or there are several and none was named.",
+  "An upload needs a provisioning, and there is none of the device here, or there are several and none was named.",
   (problem: string) => problem,
-  "Run sertao provision DEVICE --broker HOST, or name the device with --device.",
+  "Run sertao provision DEVICE --broker HOST, name the device with --device, or leave it out with --no-provisioning.",
 );
