@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import { boardsCommand } from "./commands/boards.js";
 import { buildCommand } from "./commands/build.js";
+import { doctorCommand } from "./commands/doctor.js";
 import { evaluateCommand } from "./commands/evaluate.js";
 import { flashCommand } from "./commands/flash.js";
 import { fleetCommand } from "./commands/fleet.js";
 import { modelCommand } from "./commands/model.js";
+import { monitorCommand } from "./commands/monitor.js";
 import { provisionCommand } from "./commands/provision.js";
 import { quantizeCommand } from "./commands/quantize.js";
 import { simulateCommand } from "./commands/simulate.js";
@@ -18,6 +20,8 @@ export const commands: ((program: Command) => void)[] = [
   flashCommand,
   provisionCommand,
   uploadCommand,
+  monitorCommand,
+  doctorCommand,
   simulateCommand,
   fleetCommand,
   modelCommand,

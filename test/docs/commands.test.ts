@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../../scripts/cli/commands.js";
 import { built } from "../e2e/sertao-command.js";
 import { RomChip } from "../support/rom/rom-chip.js";
+import { espruinoCommand, LiveEspruino } from "../support/serial/live-espruino.js";
 import { Pty, socatCommand } from "../support/serial/pty.js";
 import { canRun, notRun } from "./command-table.js";
 import { blocksOf, commandsOf, documents, inlineCodeOf, root } from "./markdown.js";
@@ -91,6 +92,7 @@ describe.skipIf(!built)("the commands of the documents run as written (needs dis
   const broker = { server: undefined as Server | undefined, aedes: undefined as Aedes | undefined };
   const env: Record<string, string> = { PASSWORD: "rain-in-the-sertao" };
   const ptys: Pty[] = [];
+  const board = { engine: undefined as LiveEspruino | undefined };
   const lanes = Array.from({ length: LANES }, () => Promise.resolve());
   let turn = 0;
 
@@ -117,6 +119,12 @@ describe.skipIf(!built)("the commands of the documents run as written (needs dis
       ptys.push(rom);
       env["ROM_PORT"] = rom.path;
     }
+    if (socatCommand !== undefined && espruinoCommand !== undefined) {
+      board.engine = new LiveEspruino();
+      const console = await Pty.with(board.engine);
+      ptys.push(console);
+      env["ESPRUINO_PORT"] = console.path;
+    }
     const simulate = "npx --no-install sertao simulate orchard-frost --link perfect --days 0.1 --store made.sqlite";
     expect(await runCommand(simulate, first, env)).toBeUndefined();
   }, TIMEOUT_MS);
@@ -125,6 +133,7 @@ describe.skipIf(!built)("the commands of the documents run as written (needs dis
     await new Promise<void>((resolve) => (broker.aedes === undefined ? resolve() : broker.aedes.close(resolve)));
     broker.server?.close();
     for (const pty of ptys) await pty.close();
+    board.engine?.stop();
     for (const workspace of workspaces) workspace.remove();
   });
 

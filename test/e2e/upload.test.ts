@@ -27,7 +27,6 @@ interface Report {
   readonly sent: string[];
   readonly unchanged: string[];
   readonly printed: string[];
-  readonly seconds: number;
 }
 
 describe.skipIf(!built || socatCommand === undefined || espruinoCommand === undefined)(
@@ -49,7 +48,7 @@ describe.skipIf(!built || socatCommand === undefined || espruinoCommand === unde
       expect(first).toMatchObject({ status: 0, stderr: "" });
       expect(first.stdout).toMatch(/^small 0\.1\.0 for .*, built in build\/small\/linux-field\nprovisioning of d1\n/);
       expect(first.stdout).toMatch(/sending sertao\.cfg, \.bootcde, \d+ bytes\nabout 0\.\d s at 115200 baud/);
-      expect(first.stdout).toMatch(/verified, and running; [\d.]+ s from the sources to here\n$/);
+      expect(first.stdout).toMatch(/verified, and running; built in [\d.]+ s, brought in [\d.]+ s\n$/);
       const storage = storageOf(engine.folder);
       expect(decodeProvisioning(storage.read("sertao.cfg")!).device).toBe("d1");
       expect(Buffer.from(storage.read(".bootcde")!)).toEqual(

@@ -60,6 +60,7 @@ async function uploadApp(name: string, options: Options): Promise<void> {
   if (options.image && options.provisioning && provisioning === undefined)
     throw notProvisioned("A new image of Storage without provisioning takes the device its own.");
   const built = await buildApp(findApp(name), board);
+  const buildSec = secondsSince(startedMs);
   const folder = join("build", built.manifest.application, board.id);
   writeBuild(built, folder);
   const files = filesOf(built);
@@ -70,10 +71,16 @@ async function uploadApp(name: string, options: Options): Promise<void> {
     provisioning === undefined ? "no provisioning: the device keeps its own" : `provisioning of ${provisioning.device}`,
   );
   const bring = options.image ? bringImage : bringFiles;
+  const broughtMs = Date.now();
   const done = await interruptible((signal) => bring(board, files, options, signal, say));
-  const seconds = Number(((Date.now() - startedMs) / 1000).toFixed(1));
-  if (options.json) printJson({ application: built.manifest.application, folder, ...done, seconds });
-  else say(`${done.sentBytes === 0 ? "nothing to send" : done.outcome}; ${seconds} s from the sources to here`);
+  const bringSec = secondsSince(broughtMs);
+  if (options.json) printJson({ application: built.manifest.application, folder, ...done, buildSec, bringSec });
+  else
+    say(`${done.sentBytes === 0 ? "nothing to send" : done.outcome}; built in ${buildSec} s, brought in ${bringSec} s`);
+}
+
+function secondsSince(startedMs: number): number {
+  return Number(((Date.now() - startedMs) / 1000).toFixed(1));
 }
 
 function filesOf({ code, pack, manifest }: BuiltApp): StorageFile[] {

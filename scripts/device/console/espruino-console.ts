@@ -44,6 +44,8 @@ export class EspruinoConsole {
   #pending: Pending | undefined;
   #questions = 0;
   #heard = "";
+  /** Settled when the question before has its answer. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(line: SerialLine, printed: (text: string) => void = () => undefined) {
     this.#line = line;
@@ -73,9 +75,15 @@ export class EspruinoConsole {
    * @returns its value as Espruino's E.toJS writes it
    * @throws SertaoError CONSOLE_FAILED, CONSOLE_TIMEOUT, PORT_LOST
    */
-  async evaluate(
+  evaluate(expression: string, options: QuestionOptions = {}): Promise<string> {
+    const answer = this.#turn.then(() => this.#ask(expression, options));
+    this.#turn = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #ask(
     expression: string,
-    { what = "An expression", timeoutMs = TIMEOUT_MS, repeatMs = REPEAT_MS }: QuestionOptions = {},
+    { what = "An expression", timeoutMs = TIMEOUT_MS, repeatMs = REPEAT_MS }: QuestionOptions,
   ): Promise<string> {
     if (!this.#line.isOpen) throw portLost(this.#line.path);
     const id = ++this.#questions;

@@ -103,7 +103,7 @@ for (const [name, makeBench, canRun] of kinds) {
       expect(bench.read("sertao.old")).toEqual(cfg(1).bytes);
     });
 
-    test.for([
+    test.for<[string, RegExp]>([
       [
         "nothing.here()",
         /UPLOAD_NOT_STARTED: The application does not start: ReferenceError: "?nothing"? is not defined\./,

@@ -16,6 +16,10 @@ export interface ConsoleModelOptions {
   readonly storagePages?: number;
   /** Free JsVars of 14 bytes. */
   readonly freeJsVars?: number;
+  /** What require("Wifi").getStatus() says; without it there is no such module. */
+  readonly wifi?: object;
+  /** What getTime() says. */
+  readonly timeSec?: number;
   /** Called at E.reboot, before it starts again. */
   readonly rebooting?: () => void;
 }
@@ -115,8 +119,15 @@ export class ConsoleModel implements SerialDevice {
       reset: () => void setImmediate(() => this.#clear()),
       atob: (text: string) => textOf(Buffer.from(text, "base64")),
       print: (line: string) => this.say(`${line}\r\n`),
-      require: () => this.#storageModule(),
+      getTime: () => this.#options.timeSec ?? 12.5,
+      require: (name: string) => (name === "Wifi" ? this.#wifiModule() : this.#storageModule()),
     });
+  }
+
+  #wifiModule(): object {
+    const { wifi } = this.#options;
+    if (wifi === undefined) throw new Error("Module Wifi not found");
+    return { getStatus: () => wifi };
   }
 
   #storageModule(): object {

@@ -39,6 +39,11 @@ export class LiveEspruino implements SerialDevice {
     this.#child?.stdin.write(bytes);
   }
 
+  /** As pressing reset. */
+  restart(): void {
+    this.#child?.kill("SIGKILL");
+  }
+
   stop(): void {
     this.#stopped = true;
     process.off("exit", this.#atExit);
