@@ -38,6 +38,23 @@ export interface Bus {
   readonly busHz: number;
 }
 
+/** A file of the engine's firmware, and where it goes. */
+export interface FirmwareFile {
+  readonly part: "bootloader" | "partition table" | "application";
+  readonly address: number;
+  /** Names that the engine's builds give it. */
+  readonly names: readonly string[];
+}
+
+/** How the firmware gets onto the chip through the loader in its ROM. */
+export interface RomLoading {
+  /** Chip id in the header of an image (Espressif, Firmware Image Format). */
+  readonly imageChipId: number;
+  /** Bits per second for writing. */
+  readonly baudRate: number;
+  readonly files: readonly FirmwareFile[];
+}
+
 /** What an application may take of the board; the build refuses more. */
 export interface Budgets {
   /** Minified application. */
@@ -57,6 +74,8 @@ export interface Board {
   /** Left out where nothing is known of its speed. */
   readonly cpu?: CpuName;
   readonly engine: EngineName;
+  /** What the firmware's `process.env.BOARD` says. */
+  readonly firmwareBoards: readonly string[];
   readonly platform: PlatformName;
   readonly backend: BackendName;
   /** The engine's memory: `count` at most, `bytesEach` of them also the data bytes one holds of a typed array. */
@@ -69,6 +88,8 @@ export interface Board {
   /** Where the firmware keeps named files. */
   readonly storage: FlashRange;
   readonly freeRegions: readonly FreeRegion[];
+  /** Where the firmware's own files go; absent where the chip has no ROM loader of Espressif's kind. */
+  readonly romLoading?: RomLoading;
   /** Writes to a free region begin and end at multiples of this. */
   readonly writeUnitBytes: number;
   /** How often a write unit may be written between erases. */

@@ -11,6 +11,7 @@ const STORAGE_HEADER_BYTES = 32;
 export function checkBoard(board: Board): string[] {
   const found: string[] = [];
   checkFlash(board, found);
+  checkFirmware(board, found);
   checkPins(board, found);
   checkBudgets(board, found);
   if (board.backend === "tensorflow" && board.modules.indexOf("tensorflow") < 0)
@@ -45,6 +46,21 @@ function checkFlash(board: Board, found: string[]): void {
       if (range.address < end(other) && other.address < end(range))
         found.push(range.name + " overlaps " + other.name + ".");
     }
+  }
+}
+
+/** The firmware's files lie on page boundaries, apart, and before what belongs to Storage and to the framework. */
+function checkFirmware(board: Board, found: string[]): void {
+  if (board.romLoading === undefined) return;
+  const files = board.romLoading.files;
+  let keptFrom = board.storage.address;
+  for (let i = 0; i < board.freeRegions.length; i++) keptFrom = Math.min(keptFrom, board.freeRegions[i]!.address);
+  for (let i = 0; i < files.length; i++) {
+    const file = files[i]!;
+    const part = "The " + file.part;
+    if (file.address % board.storage.pageBytes !== 0) found.push(part + " does not begin on a page boundary.");
+    if (i > 0 && file.address <= files[i - 1]!.address) found.push(part + " does not lie behind the one before.");
+    if (file.address >= keptFrom) found.push(part + " lies where Storage or the framework keeps its own.");
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Board } from "./board.js";
-import { ESP32_FREE_REGIONS, ESP32_STORAGE } from "./esp32-flash.js";
+import { esp32Firmware, ESP32_FREE_REGIONS, ESP32_STORAGE } from "./esp32-flash.js";
 
 export const esp32: Board = {
   id: "esp32",
@@ -7,6 +7,7 @@ export const esp32: Board = {
   chip: "ESP32",
   cpu: "esp32",
   engine: "espruino",
+  firmwareBoards: ["ESP32", "ESP32_IDF4"],
   platform: "espruino",
   backend: "espruino",
   // The most there can be: the firmware takes (freeHeap - 40000) / 14 at boot.
@@ -15,6 +16,11 @@ export const esp32: Board = {
   flashAddress: 0,
   storage: ESP32_STORAGE,
   freeRegions: ESP32_FREE_REGIONS,
+  romLoading: {
+    imageChipId: 0,
+    baudRate: 921600,
+    files: esp32Firmware(0x1000, ["espruino_esp32.bin", "espruino-esp32.bin"]),
+  },
   writeUnitBytes: 4,
   // SPI NOR without error correction: every bit of a word may be cleared by a write of its own.
   rewritesPerWord: 32,

@@ -1,5 +1,5 @@
 import type { Board } from "./board.js";
-import { ESP32_FREE_REGIONS, ESP32_STORAGE } from "./esp32-flash.js";
+import { esp32Firmware, ESP32_FREE_REGIONS, ESP32_STORAGE } from "./esp32-flash.js";
 
 export const esp32c3: Board = {
   id: "esp32c3",
@@ -7,6 +7,7 @@ export const esp32c3: Board = {
   chip: "ESP32-C3",
   cpu: "esp32c3",
   engine: "espruino",
+  firmwareBoards: ["ESP32C3_IDF4"],
   platform: "espruino",
   backend: "espruino",
   // The most there can be: the firmware keeps 70,000 bytes of heap. At most 15 references to one object.
@@ -15,6 +16,7 @@ export const esp32c3: Board = {
   flashAddress: 0,
   storage: ESP32_STORAGE,
   freeRegions: ESP32_FREE_REGIONS,
+  romLoading: { imageChipId: 5, baudRate: 460800, files: esp32Firmware(0x0, ["espruino-esp32c3.bin"]) },
   writeUnitBytes: 4,
   rewritesPerWord: 32,
   maxFileNameBytes: 28,

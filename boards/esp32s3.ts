@@ -1,11 +1,12 @@
 import type { Board } from "./board.js";
-import { ESP32_FREE_REGIONS, ESP32_STORAGE } from "./esp32-flash.js";
+import { esp32Firmware, ESP32_FREE_REGIONS, ESP32_STORAGE } from "./esp32-flash.js";
 
 export const esp32s3: Board = {
   id: "esp32s3",
   title: "ESP32-S3 (WROOM, 4 MB used)",
   chip: "ESP32-S3",
   engine: "espruino",
+  firmwareBoards: ["ESP32S3_IDF4"],
   platform: "espruino",
   backend: "espruino",
   // The most there can be: the number is settled at boot from the free heap.
@@ -14,6 +15,7 @@ export const esp32s3: Board = {
   flashAddress: 0,
   storage: ESP32_STORAGE,
   freeRegions: ESP32_FREE_REGIONS,
+  romLoading: { imageChipId: 9, baudRate: 921600, files: esp32Firmware(0x0, ["espruino-esp32s3.bin"]) },
   writeUnitBytes: 4,
   rewritesPerWord: 32,
   maxFileNameBytes: 28,

@@ -5,6 +5,7 @@ export const esp8266With4Mb: Board = {
   title: "ESP8266 (ESP-12, 4 MB)",
   chip: "ESP8266",
   engine: "espruino",
+  firmwareBoards: ["ESP8266_4MB"],
   platform: "espruino",
   backend: "espruino",
   jsVars: { count: 1600, bytesEach: 12 },

@@ -5,6 +5,7 @@ export const espruinoWifi: Board = {
   title: "Espruino WiFi",
   chip: "STM32F411CEU6",
   engine: "espruino",
+  firmwareBoards: ["ESPRUINOWIFI"],
   platform: "espruino",
   backend: "espruino",
   // At most 15 references to one object.

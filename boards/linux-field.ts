@@ -5,6 +5,7 @@ export const linuxField: Board = {
   title: "Espruino as a 32-bit Linux process laid out like an ESP32",
   chip: "x86",
   engine: "espruino",
+  firmwareBoards: ["LINUX"],
   platform: "espruino",
   backend: "espruino",
   jsVars: { count: 16383, bytesEach: 14 },

@@ -5,6 +5,7 @@ export const linux: Board = {
   title: "Espruino as a 64-bit Linux process",
   chip: "x86-64",
   engine: "espruino",
+  firmwareBoards: ["LINUX"],
   platform: "espruino",
   backend: "espruino",
   // Grows from 4,096 as needed; a JsVar has 27 bytes of which a string or buffer uses 22.

@@ -5,6 +5,7 @@ export const pixljs: Board = {
   title: "Pixl.js with an ESP8266 or Ethernet shield",
   chip: "nRF52832",
   engine: "espruino",
+  firmwareBoards: ["PIXLJS"],
   platform: "espruino",
   backend: "espruino",
   jsVars: { count: 2950, bytesEach: 13 },

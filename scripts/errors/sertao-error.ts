@@ -1,3 +1,6 @@
+/** Exit statuses: failure, wrong usage, ended by Ctrl-C (128 and the signal's number, as shells say it). */
+export type ExitCode = 1 | 2 | 130;
+
 /** A failure that a user can act on: printed as one line, never as a stack trace. */
 export class SertaoError extends Error {
   override readonly name = "SertaoError";
@@ -6,13 +9,13 @@ export class SertaoError extends Error {
    * @param code UPPER_SNAKE, documented in docs/errors.md
    * @param cause what is wrong, with the names and numbers at hand
    * @param remedy what to do, as a command where there is one
-   * @param exitCode 1 failure, 2 wrong usage
+   * @param exitCode status of the command
    */
   constructor(
     readonly code: string,
     readonly problem: string,
     readonly remedy: string,
-    readonly exitCode: 1 | 2 = 1,
+    readonly exitCode: ExitCode = 1,
   ) {
     super(`${code}: ${problem} ${remedy}`);
   }
@@ -32,7 +35,7 @@ export function errorKind<Fields extends unknown[]>(
   when: string,
   problem: (...fields: Fields) => string,
   remedy: string,
-  exitCode: 1 | 2 = 1,
+  exitCode: ExitCode = 1,
 ): ErrorKind<Fields> {
   const make = (...fields: Fields): SertaoError => new SertaoError(code, problem(...fields), remedy, exitCode);
   return Object.assign(make, { code, when, remedy });

@@ -5,6 +5,12 @@ import { boards, findBoard, type Board } from "../../boards/index.js";
 
 const NOT_BOARDS = ["board.ts", "check-board.ts", "esp32-flash.ts", "index.ts"];
 
+/** A board whose firmware lies elsewhere. */
+function withFirmware(board: Board, addresses: number[]): Board {
+  const files = addresses.map((address, i) => ({ ...board.romLoading!.files[i]!, address }));
+  return { ...board, romLoading: { ...board.romLoading!, files } };
+}
+
 /** How a sound board is spoilt, and what must be said about it. */
 const contradictions: [string, (board: Board) => Board, RegExp][] = [
   [
@@ -39,6 +45,9 @@ const contradictions: [string, (board: Board) => Board, RegExp][] = [
     (b) => ({ ...b, freeRegions: [b.freeRegions[0]!, { ...b.freeRegions[1]!, address: 0x313000, pages: 13 }] }),
     /outbox does not lie behind settings/,
   ],
+  ["firmware off the page grid", (b) => withFirmware(b, [0x1010]), /bootloader does not begin on a page boundary/],
+  ["firmware on top of firmware", (b) => withFirmware(b, [0x8000, 0x8000]), /partition table does not lie behind/],
+  ["firmware in Storage", (b) => withFirmware(b, [0x311000]), /bootloader lies where Storage or the framework/],
   ["a page of broken write units", (b) => ({ ...b, writeUnitBytes: 24 }), /write units/],
   [
     "a pin on two buses",

@@ -31,14 +31,23 @@ export interface Adaptation {
   readonly append?: string;
   /** It runs until it is told to stop; this is what it prints once it is up. */
   readonly serves?: RegExp;
-  /** A command that not every machine has. */
-  readonly needs?: string;
+  /** Commands that not every machine has. */
+  readonly needs?: readonly string[];
+  /** Variable with the pseudo-terminal that stands in for the reader's port. */
+  readonly port?: "ROM_PORT" | "ESPRUINO_PORT";
 }
 
+/** Runs on the real engine, behind a pseudo-terminal. */
+const ON_ESPRUINO = { needs: ["socat", "espruino-field"], port: "ESPRUINO_PORT" } as const;
+
 const adaptations: readonly Adaptation[] = [
-  { command: /sertao model .* espruino/, needs: "espruino" },
+  { command: /sertao model .* espruino/, needs: ["espruino"] },
+  { command: /sertao (flash|upload .*--image)/, needs: ["socat"], port: "ROM_PORT" },
+  { command: /sertao upload/, append: "--board linux-field", ...ON_ESPRUINO },
+  { command: /sertao doctor/, append: "--board linux-field --no-login", ...ON_ESPRUINO },
+  { command: /sertao monitor/, serves: /is open/, ...ON_ESPRUINO },
   { command: /fleet serve --broker/, serves: /broker connected/ },
-  { command: /fleet serve --cert/, append: "--listen 127.0.0.1:0", serves: /MQTT with TLS on /, needs: "openssl" },
+  { command: /fleet serve --cert/, append: "--listen 127.0.0.1:0", serves: /MQTT with TLS on /, needs: ["openssl"] },
   { command: /fleet serve/, append: "--listen 127.0.0.1:0", serves: /MQTT on / },
   { command: /simulate orchard-frost --link rural/, append: "--days 0.1" },
   { command: /simulate .*--replay/, append: "--days 0.05 --link perfect" },
@@ -56,14 +65,15 @@ export function adaptationOf(command: string): Adaptation | undefined {
 
 /** False where the machine lacks what the command needs. */
 export function canRun(command: string): boolean {
-  const needs = adaptationOf(command)?.needs;
-  return needs === undefined || findCommand(needs) !== undefined;
+  return (adaptationOf(command)?.needs ?? []).every((name) => findCommand(name) !== undefined);
 }
 
-/** The line for the shell: placeholders filled in, options appended before a comment or a redirection. */
+/** The line for the shell: placeholders and port filled in, options appended before a comment or a redirection. */
 export function lineFor(command: string): string {
-  const filled = placeholders.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), command);
-  const append = adaptationOf(command)?.append;
+  const { append, port } = adaptationOf(command) ?? {};
+  const filled = placeholders
+    .reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), command)
+    .replace("/dev/ttyUSB0", port === undefined ? "/dev/ttyUSB0" : `$${port}`);
   const [, head, tail] = /^(.*?)(\s+[#>|].*)?$/.exec(filled)!;
   return append === undefined ? filled : `${head} ${append}${tail ?? ""}`;
 }

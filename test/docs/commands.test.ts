@@ -7,6 +7,9 @@ import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../../scripts/cli/commands.js";
 import { built } from "../e2e/sertao-command.js";
+import { RomChip } from "../support/rom/rom-chip.js";
+import { espruinoCommand, LiveEspruino } from "../support/serial/live-espruino.js";
+import { Pty, socatCommand } from "../support/serial/pty.js";
 import { canRun, notRun } from "./command-table.js";
 import { blocksOf, commandsOf, documents, inlineCodeOf, root } from "./markdown.js";
 import { runCommand } from "./run-command.js";
@@ -87,7 +90,9 @@ describe.skipIf(!built)("the commands of the documents run as written (needs dis
   const first = new Workspace();
   const workspaces = [first];
   const broker = { server: undefined as Server | undefined, aedes: undefined as Aedes | undefined };
-  const env = { PASSWORD: "rain-in-the-sertao", KEY: "5e".repeat(32), BROKER: "" };
+  const env: Record<string, string> = { PASSWORD: "rain-in-the-sertao", KEY: "5e".repeat(32), BROKER: "" };
+  const ptys: Pty[] = [];
+  const board = { engine: undefined as LiveEspruino | undefined };
   const lanes = Array.from({ length: LANES }, () => Promise.resolve());
   let turn = 0;
 
@@ -108,7 +113,18 @@ describe.skipIf(!built)("the commands of the documents run as written (needs dis
     broker.server = createServer((stream) => void aedes.handle(stream));
     broker.server.listen(0, "127.0.0.1");
     await once(broker.server, "listening");
-    env.BROKER = `127.0.0.1:${(broker.server.address() as AddressInfo).port}`;
+    env["BROKER"] = `127.0.0.1:${(broker.server.address() as AddressInfo).port}`;
+    if (socatCommand !== undefined) {
+      const rom = await Pty.with(new RomChip({ downloadMode: true }));
+      ptys.push(rom);
+      env["ROM_PORT"] = rom.path;
+    }
+    if (socatCommand !== undefined && espruinoCommand !== undefined) {
+      board.engine = new LiveEspruino();
+      const console = await Pty.with(board.engine);
+      ptys.push(console);
+      env["ESPRUINO_PORT"] = console.path;
+    }
     const simulate = "npx --no-install sertao simulate orchard-frost --link perfect --days 0.1 --store made.sqlite";
     expect(await runCommand(simulate, first, env)).toBeUndefined();
   }, TIMEOUT_MS);
@@ -116,6 +132,8 @@ describe.skipIf(!built)("the commands of the documents run as written (needs dis
   afterAll(async () => {
     await new Promise<void>((resolve) => (broker.aedes === undefined ? resolve() : broker.aedes.close(resolve)));
     broker.server?.close();
+    for (const pty of ptys) await pty.close();
+    board.engine?.stop();
     for (const workspace of workspaces) workspace.remove();
   });
 

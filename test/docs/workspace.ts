@@ -1,7 +1,9 @@
 import { chmodSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { esp32 } from "../../boards/esp32.js";
 import { makeCertificate, opensslCommand } from "../support/brokers/certificate.js";
+import { writeFirmware } from "../support/rom/firmware.js";
 import { root } from "./markdown.js";
 
 const TIME_STEP_MS = 60_000;
@@ -58,6 +60,8 @@ export class Workspace {
     const model = join(root, "firmware/apps/orchard-frost/model");
     copyFileSync(join(model, "model.tflite"), join(this.folder, "model.tflite"));
     copyFileSync(join(model, "labels.txt"), join(this.folder, "labels.txt"));
+    this.#write("secrets.json", JSON.stringify({ wifi: "Fazenda", wifiPassword: "not-a-secret" }));
+    writeFirmware(join(this.folder, "espruino-esp32"), esp32);
     writeFileSync(join(this.folder, "input.bin"), Buffer.alloc(16, 3));
     if (opensslCommand !== undefined) {
       const { keyFile, certFile } = makeCertificate(this.folder);

@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
-const program = join(root, "bin/sertao.mjs");
+/** What npm links as `sertao`. */
+export const program = join(root, "bin/sertao.mjs");
 
 /** False where dist/ is missing: tests of the command are skipped by name. */
 export const built = existsSync(join(root, "dist/scripts/cli/main.js"));

@@ -34,8 +34,8 @@ it("COPY takes a block only where all of it lies within both tensors, and no ele
       const context = new OperatorContext(
         pack,
         Int32Array.from(words),
-        new ArrayBuffer(ARENA_BYTES),
-        new ArrayBuffer(0),
+        [new ArrayBuffer(ARENA_BYTES)],
+        [new ArrayBuffer(0)],
         undefined,
       );
       const places = (steps: readonly number[], from: number): number[] =>
@@ -56,7 +56,7 @@ it("COPY takes a block only where all of it lies within both tensors, and no ele
       try {
         copy.prepare(context);
       } catch (error) {
-        expect(String(error)).toContain("E205");
+        expect((error as Error).message).toContain("E205");
         accepted = false;
       }
       if (accepted) taken++;

@@ -69,7 +69,6 @@ describe("a store's file", () => {
     old.exec(
       "ALTER TABLE epochs DROP COLUMN earliest_start; DROP TABLE clock_marks; UPDATE schema_version SET version = 1",
     );
-    old.exec("ALTER TABLE incarnations DROP COLUMN last_normal; ALTER TABLE incarnations DROP COLUMN last_alarm");
     old.close();
     const migrated = SqliteStore.open(file);
     const before = await migrated.results({});

@@ -1,0 +1,160 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { Board } from "../../../boards/index.js";
+import { PROVISIONING_FILE } from "../../../lib/app/provisioning.js";
+import { buildApp, type BuiltApp } from "../../bundle/build-app.js";
+import { findApp } from "../../bundle/find-app.js";
+import { writeBuild } from "../../bundle/write-build.js";
+import { ChipLoader } from "../../device/flash/chip-loader.js";
+import { checkChip } from "../../device/flash/check-chip.js";
+import { romLoadingOf } from "../../device/flash/firmware-files.js";
+import { writeRegions } from "../../device/flash/write-regions.js";
+import { openNodeLine } from "../../device/serial/node-line.js";
+import type { StorageFile } from "../../device/upload/device-files.js";
+import { storageImage } from "../../device/upload/storage-image.js";
+import { upload } from "../../device/upload/upload.js";
+import { notProvisioned } from "../../errors/provision.js";
+import { chooseProvisioning } from "../../provision/device-folder.js";
+import { encodeProvisioning } from "../../provision/provisioning.js";
+import { interruptible } from "../interrupt.js";
+import { Progress } from "../progress.js";
+import { boardNamed } from "./board-option.js";
+import { positiveCount } from "./fleet-count.js";
+import { printJson } from "./fleet-store.js";
+
+interface Options {
+  board: string;
+  port: string;
+  device?: string;
+  provisioning: boolean;
+  baud?: number;
+  image?: true;
+  stub: boolean;
+  json?: true;
+}
+
+const CONSOLE_BAUD_RATE = 115_200;
+
+/** `sertao upload`: application, model pack and provisioning. */
+export function uploadCommand(program: Command): void {
+  program
+    .command("upload")
+    .argument("<app>", "folder with a sertao.json, or the name of an application in firmware/apps")
+    .description("build an application and bring it to a board that runs the engine, with model and provisioning")
+    .requiredOption("--board <board>", "board to build for (see: sertao boards)")
+    .requiredOption("--port <port>", "serial port of the board")
+    .option("--device <device>", "whose provisioning to bring (default: the only one that there is)")
+    .option("--no-provisioning", "leave the device's provisioning as it is; with --image it then has none")
+    .option("--baud <n>", "bits per second (default: 115200; with --image what the board's file says)", positiveCount)
+    .option("--image", "write all of Storage anew, through the loader in the chip's ROM")
+    .option("--no-stub", "with --image: do without Espressif's loader in memory")
+    .option("--json", "print what was done as JSON")
+    .action(uploadApp);
+}
+
+async function uploadApp(name: string, options: Options): Promise<void> {
+  const startedMs = Date.now();
+  const board = boardNamed(options.board);
+  if (options.image) romLoadingOf(board);
+  const provisioning = options.provisioning ? chooseProvisioning(options.device) : undefined;
+  if (options.image && options.provisioning && provisioning === undefined)
+    throw notProvisioned("A new image of Storage without provisioning takes the device its own.");
+  const built = await buildApp(findApp(name), board);
+  const buildSec = secondsSince(startedMs);
+  const folder = join("build", built.manifest.application, board.id);
+  writeBuild(built, folder);
+  const files = filesOf(built);
+  if (provisioning !== undefined) files.push({ name: PROVISIONING_FILE, bytes: encodeProvisioning(provisioning) });
+  const say = (line: string): void => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
+  say(`${built.manifest.application} ${built.manifest.version} for ${board.title}, built in ${folder}`);
+  say(
+    provisioning === undefined ? "no provisioning: the device keeps its own" : `provisioning of ${provisioning.device}`,
+  );
+  const bring = options.image ? bringImage : bringFiles;
+  const broughtMs = Date.now();
+  const done = await interruptible((signal) => bring(board, files, options, signal, say));
+  const bringSec = secondsSince(broughtMs);
+  if (options.json) printJson({ application: built.manifest.application, folder, ...done, buildSec, bringSec });
+  else
+    say(`${done.sentBytes === 0 ? "nothing to send" : done.outcome}; built in ${buildSec} s, brought in ${bringSec} s`);
+}
+
+function secondsSince(startedMs: number): number {
+  return Number(((Date.now() - startedMs) / 1000).toFixed(1));
+}
+
+function filesOf({ code, pack, manifest }: BuiltApp): StorageFile[] {
+  return manifest.files.map(({ name }) => ({ name, bytes: name === ".bootcde" ? Buffer.from(code, "latin1") : pack! }));
+}
+
+/** What is told of an upload. */
+interface Brought {
+  readonly sent: readonly string[];
+  readonly unchanged: readonly string[];
+  readonly sentBytes: number;
+  readonly outcome: string;
+  readonly [more: string]: unknown;
+}
+
+type Say = (line: string) => void;
+
+async function bringFiles(
+  board: Board,
+  files: readonly StorageFile[],
+  { port, baud = CONSOLE_BAUD_RATE }: Options,
+  signal: AbortSignal,
+  say: Say,
+): Promise<Brought> {
+  let progress: Progress | undefined;
+  const { changed, unchanged, bytes, version, printed } = await upload({
+    path: port,
+    openLine: openNodeLine,
+    baudRate: baud,
+    board,
+    files,
+    signal,
+    planned: (plan) => {
+      if (plan.changed.length === 0) return;
+      const seconds = plan.estimateSec.toFixed(1);
+      say(`Espruino ${plan.version}: sending ${plan.changed.join(", ")}, ${plan.bytes} bytes`);
+      say(`about ${seconds} s at ${baud} baud where they are sent whole`);
+      progress = new Progress("sending, bytes", plan.bytes);
+    },
+    progress: (sent) => progress?.update(sent),
+  }).finally(() => progress?.stop());
+  return { sent: changed, unchanged, sentBytes: bytes, outcome: "verified, and running", firmware: version, printed };
+}
+
+async function bringImage(
+  board: Board,
+  files: readonly StorageFile[],
+  { port, baud, stub }: Options,
+  signal: AbortSignal,
+  say: Say,
+): Promise<Brought> {
+  const image = storageImage(board, files);
+  const baudRate = baud ?? romLoadingOf(board).baudRate;
+  const loader = await ChipLoader.connect({ path: port, openLine: openNodeLine, baudRate, stub });
+  try {
+    await checkChip(loader, board);
+    say(`writing all of Storage, ${image.length} bytes at 0x${board.storage.address.toString(16)}`);
+    const progress = new Progress("writing, bytes", image.length);
+    const control = { signal, progress: (done: number): void => progress.update(Math.round(done)) };
+    const regions = [{ name: "Storage", address: board.storage.address, bytes: image }];
+    const [written] = await writeRegions(loader, regions, control).finally(() => progress.stop());
+    const restarted = await loader.restart();
+    if (!restarted) say("The port cannot reset the board: press EN (reset).");
+    const names = files.map(({ name }) => name);
+    const isSame = written!.writtenBytes === 0;
+    return {
+      sent: isSame ? [] : names,
+      unchanged: isSame ? names : [],
+      sentBytes: written!.writtenBytes,
+      outcome: "verified by MD5",
+      md5: written!.md5,
+      restarted,
+    };
+  } finally {
+    await loader.close();
+  }
+}
