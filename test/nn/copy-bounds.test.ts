@@ -48,7 +48,7 @@ it("COPY takes a block only where all of it lies within both tensors, and no ele
       const read = places(inSteps, inStart);
       const written = places(outSteps, outStart);
       const isSound =
-        extents.every((extent) => extent >= 1) &&
+        (extents as readonly number[]).every((extent) => extent >= 1) &&
         isWithin(read, inCount) &&
         isWithin(written, outCount) &&
         written.length <= outCount;
