@@ -228,25 +228,28 @@ describe.skipIf(!mosquittoCommand)("with mosquitto's access list between two dev
   it("neither hears the other, nor is it heard: both go on, and what is denied is acknowledged and gone", async () => {
     const users = { ana: "secret", eve: "sly" };
     const broker = await startMosquitto({ users, acl: "pattern readwrite sertao/v1/%u/#\n" });
-    const ana = new Device(broker.port, "ana", { username: "ana", password: "secret" });
-    const eve = new Device(broker.port, "eve", { username: "eve", password: "sly" });
-    ana.subscribe("sertao/v1/ana/ack", 1);
-    eve.subscribe("sertao/v1/ana/ack", 1).subscribe("sertao/v1/eve/ack", 1);
-    ana.client.start();
-    eve.client.start();
-    await until("connected", () => ana.client.connected() && eve.client.connected() && idle(eve.client));
-    eve.send("sertao/v1/ana/ack", ["forged"]);
-    await until("denied", () => eve.published.length === 1);
-    ana.send("sertao/v1/ana/ack", ["mine"]);
-    eve.send("sertao/v1/eve/ack", ["hers"]);
-    await until("heard", () => ana.heard.length === 1 && eve.heard.length === 1);
-    expect([ana.heard, eve.heard]).toEqual([["sertao/v1/ana/ack mine"], ["sertao/v1/eve/ack hers"]]);
-    expect(ana.closed).toEqual([]);
-    // Mosquitto 2.0.11 closes after the PUBACK of a message that it denies; the device comes back by itself.
-    expect([[], [ErrorCode.MQTT_CLOSED_BY_PEER]]).toContainEqual(eve.closed);
-    ana.stop();
-    eve.stop();
-    await broker.dispose();
+    try {
+      const ana = new Device(broker.port, "ana", { username: "ana", password: "secret" });
+      const eve = new Device(broker.port, "eve", { username: "eve", password: "sly" });
+      ana.subscribe("sertao/v1/ana/ack", 1);
+      eve.subscribe("sertao/v1/ana/ack", 1).subscribe("sertao/v1/eve/ack", 1);
+      ana.client.start();
+      eve.client.start();
+      await until("connected", () => ana.client.connected() && eve.client.connected() && idle(eve.client));
+      eve.send("sertao/v1/ana/ack", ["forged"]);
+      await until("denied", () => eve.published.length === 1);
+      ana.send("sertao/v1/ana/ack", ["mine"]);
+      eve.send("sertao/v1/eve/ack", ["hers"]);
+      await until("heard", () => ana.heard.length === 1 && eve.heard.length === 1);
+      expect([ana.heard, eve.heard]).toEqual([["sertao/v1/ana/ack mine"], ["sertao/v1/eve/ack hers"]]);
+      expect(ana.closed).toEqual([]);
+      // Mosquitto 2.0.11 closes after the PUBACK of a message that it denies; the device comes back by itself.
+      expect([[], [ErrorCode.MQTT_CLOSED_BY_PEER]]).toContainEqual(eve.closed);
+      ana.stop();
+      eve.stop();
+    } finally {
+      await broker.dispose();
+    }
   });
 });
 
