@@ -6,8 +6,9 @@ import { readWindow } from "../../lib/nn/window.js";
 
 /** A sum as an output, in exact integers, as the reference kernels compute it. */
 export function requantizeOne(r: Requantizer, sum: number, channel: number): number {
-  const at = channel * r.stride * 3;
-  const value = requantizeExactly(sum, r.exact[at]!, r.exact[at + 1]!, r.exact[at + 2]!) + r.zeroPoint;
+  const exact = r.exact!;
+  const at = channel * r.stride * 4;
+  const value = requantizeExactly(sum, exact[at]!, exact[at + 1]!, exact[at + 2]!) + exact[at + 3]!;
   return value < r.low ? r.low : value > r.low + r.span ? r.low + r.span : value;
 }
 
