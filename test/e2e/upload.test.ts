@@ -50,7 +50,14 @@ describe.skipIf(!built || socatCommand === undefined || espruinoCommand === unde
       expect(first.stdout).toMatch(/sending sertao\.cfg, \.bootcde, \d+ bytes\nabout 0\.\d s at 115200 baud/);
       expect(first.stdout).toMatch(/verified, and running; built in [\d.]+ s, brought in [\d.]+ s\n$/);
       const storage = storageOf(engine.folder);
-      expect(decodeProvisioning(storage.read("sertao.cfg")!).device).toBe("d1");
+      const { device, password, deviceKey } = decodeProvisioning(storage.read("sertao.cfg")!);
+      expect(device).toBe("d1");
+      for (const secret of [
+        password!,
+        Buffer.from(deviceKey!).toString("hex"),
+        Buffer.from(deviceKey!).toString("base64"),
+      ])
+        expect(first.stdout).not.toContain(secret);
       expect(Buffer.from(storage.read(".bootcde")!)).toEqual(
         readFileSync(join(folder, "build/small/linux-field/bundle.js")),
       );

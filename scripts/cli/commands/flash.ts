@@ -5,6 +5,7 @@ import { findFirmware, romLoadingOf } from "../../device/flash/firmware-files.js
 import { erasedRegion, type Region, type WrittenRegion, writeRegions } from "../../device/flash/write-regions.js";
 import { openNodeLine } from "../../device/serial/node-line.js";
 import type { Board } from "../../../boards/index.js";
+import { debugLog } from "../debug-log.js";
 import { interruptible } from "../interrupt.js";
 import { Progress } from "../progress.js";
 import { boardNamed } from "./board-option.js";
@@ -51,6 +52,7 @@ async function flash(options: Options): Promise<void> {
       openLine: openNodeLine,
       baudRate: options.baud ?? baudRate,
       stub: options.stub,
+      log: debugLog,
     });
     try {
       const flashBytes = await checkChip(loader, board);

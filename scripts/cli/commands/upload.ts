@@ -16,6 +16,7 @@ import { upload } from "../../device/upload/upload.js";
 import { notProvisioned } from "../../errors/provision.js";
 import { chooseProvisioning } from "../../provision/device-folder.js";
 import { encodeProvisioning } from "../../provision/provisioning.js";
+import { debugLog } from "../debug-log.js";
 import { interruptible } from "../interrupt.js";
 import { Progress } from "../progress.js";
 import { boardNamed } from "./board-option.js";
@@ -134,7 +135,7 @@ async function bringImage(
 ): Promise<Brought> {
   const image = storageImage(board, files);
   const baudRate = baud ?? romLoadingOf(board).baudRate;
-  const loader = await ChipLoader.connect({ path: port, openLine: openNodeLine, baudRate, stub });
+  const loader = await ChipLoader.connect({ path: port, openLine: openNodeLine, baudRate, stub, log: debugLog });
   try {
     await checkChip(loader, board);
     say(`writing all of Storage, ${image.length} bytes at 0x${board.storage.address.toString(16)}`);

@@ -24,6 +24,8 @@ export interface ExamineOptions {
   /** Also logs in at the broker. */
   readonly login: boolean;
   readonly nowSec: number;
+  /** How long a console may be silent before the ROM is asked. */
+  readonly consoleTimeoutMs?: number;
 }
 
 /** Looks at everything between this machine and the broker, and goes on where something is wrong. */
@@ -45,7 +47,7 @@ async function examineBoard(options: ExamineOptions & { readonly path: string })
   let silent: Check | undefined;
   try {
     const device = new EspruinoConsole(line);
-    silent = await device.open().then(
+    silent = await device.open(options.consoleTimeoutMs).then(
       () => undefined,
       (error: unknown) => findingOf("console", error),
     );

@@ -16,7 +16,7 @@ export interface LoaderOptions {
   /** False works with the ROM's own loader, slower: without Espressif's loader in the chip's memory. */
   readonly stub: boolean;
   /** What esptool-js says; nobody needs it unless something fails. */
-  readonly log?: (line: string) => void;
+  readonly log?: ((line: string) => void) | undefined;
 }
 
 /** Every ROM listens at this rate. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { SerialPort } from "serialport";
 import { portFailed, portLost, portStalled } from "../../errors/port.js";
 import { openError } from "./open-error.js";
@@ -7,6 +8,8 @@ import type { ControlLines, LineOptions, SerialLine, UsbIds } from "./serial-lin
 /** A port that takes nothing for this long is stuck; at 115,200 baud a second takes 11,520 bytes. */
 const WRITE_TIMEOUT_MS = 15_000;
 const CLOSE_TIMEOUT_MS = 2_000;
+/** How often it is looked whether the port's file is still there. */
+const PRESENCE_MS = 500;
 
 type Failed = Error | null | undefined;
 
@@ -28,6 +31,7 @@ class NodeLine implements SerialLine {
         resolve();
       });
     });
+    if (process.platform !== "win32") this.#watchFile();
     // What went wrong is told by the call that failed, or by "close".
     port.on("error", () => undefined);
     port.on("data", (bytes: Buffer) => {
@@ -77,6 +81,14 @@ class NodeLine implements SerialLine {
         error ? reject(portFailed(this.path, error.message)) : resolve(),
       );
     });
+  }
+
+  /** The package goes on reading, without an end, a port that hangs up while it reads: then its file alone tells. */
+  #watchFile(): void {
+    const timer = setInterval(() => {
+      if (this.isOpen && !existsSync(this.path)) this.#port.close();
+    }, PRESENCE_MS);
+    void this.gone.then(() => clearInterval(timer));
   }
 
   async close(): Promise<void> {

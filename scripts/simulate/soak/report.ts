@@ -24,7 +24,7 @@ export function reportText(outcome: SoakOutcome): string {
     ["", `apart: status ${each(air.status)}, CONNECT ${each(air.connect)}, SUBSCRIBE ${each(air.subscribe)}`],
     ["", `       ping ${each(air.ping)}, messages to the device ${each(air.down)}`],
     ["messages", `${number(outcome.messages)} sent, ${one(made / Math.max(1, outcome.messages))} results in each`],
-    ["connections", `${number(outcome.connections)}, links cut under ${number(outcome.cuts)} of them`],
+    ["reconnections", number(outcome.reconnections)],
     ["power cuts", `${number(outcome.powerCuts)}, each within a flash operation`],
     ...optional("processes killed", outcome.kills),
     ["wall time", `${one(outcome.wallMs / 1000)} s for ${one(outcome.virtualMs / 3_600_000)} h`],

@@ -37,8 +37,8 @@ export interface SoakOutcome {
   readonly faults: Faults;
   readonly air: AirBytes;
   readonly messages: number;
-  readonly connections: number;
-  readonly cuts: number;
+  /** Connections after the first of each device. */
+  readonly reconnections: number;
   readonly powerCuts: number;
   readonly kills: number;
   readonly virtualMs: number;
@@ -164,8 +164,7 @@ async function judge(devices: readonly SoakDevice[], store: Store, run: Run): Pr
     faults,
     air: run.meter.bytes,
     messages: run.meter.messages,
-    connections: sum((device) => device.connections),
-    cuts: sum((device) => device.link.cuts),
+    reconnections: sum((device) => Math.max(0, device.connections - 1)),
     kills: run.place.kills,
     powerCuts: sum((device) => device.powerCuts),
     virtualMs: run.virtualMs,

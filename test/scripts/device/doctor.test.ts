@@ -37,6 +37,7 @@ async function look(device: SerialDevice, more: Partial<ExamineOptions> = {}): P
     rom: false,
     login: false,
     nowSec: 1.8e9,
+    consoleTimeoutMs: 400,
     ...more,
   });
 }

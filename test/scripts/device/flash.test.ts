@@ -198,7 +198,7 @@ describe.concurrent("over a bad cable", () => {
 describe.concurrent("interrupted", () => {
   const regions = firmware(esp32);
 
-  test.each([1_000, 9_000, 14_000, 30_000, 60_000, 90_000])(
+  test.each([1_000, 14_000, 30_000, 90_000])(
     "by pulling the plug after %i bytes, the second run completes it",
     async (unplugAfter) => {
       const { chip, port } = bench();
@@ -220,21 +220,18 @@ describe.concurrent("interrupted", () => {
     },
   );
 
-  test.each([0.05, 0.3, 0.7])(
-    "by Ctrl-C at a share of %f, it says how to go on, and the second run does",
-    async (share) => {
-      const { chip, port } = bench();
-      const controller = new AbortController();
-      const progress = (done: number, total: number): void => {
-        if (done > share * total) controller.abort();
-      };
-      const interrupted = flash(port, esp32, regions, { progress, signal: controller.signal });
-      await expect(interrupted).rejects.toMatchObject({ code: "FLASH_INTERRUPTED", exitCode: 130 });
-      expect(holds(chip, regions)).toBe(false);
-      await flash(port, esp32, regions);
-      expect(holds(chip, regions)).toBe(true);
-    },
-  );
+  test.each([0.05, 0.7])("by Ctrl-C at a share of %f, it says how to go on, and the second run does", async (share) => {
+    const { chip, port } = bench();
+    const controller = new AbortController();
+    const progress = (done: number, total: number): void => {
+      if (done > share * total) controller.abort();
+    };
+    const interrupted = flash(port, esp32, regions, { progress, signal: controller.signal });
+    await expect(interrupted).rejects.toMatchObject({ code: "FLASH_INTERRUPTED", exitCode: 130 });
+    expect(holds(chip, regions)).toBe(false);
+    await flash(port, esp32, regions);
+    expect(holds(chip, regions)).toBe(true);
+  });
 
   test("by a chip that falls silent, it ends in a bounded time", { timeout: 60_000 }, async () => {
     const { chip, port } = bench();

@@ -164,7 +164,7 @@ for (const [name, makeBench, canRun] of kinds) {
   "over a line that loses bytes (needs espruino)",
   () => {
     test.for([
-      ["to the device", { loseToDevice: [700, 3000] }],
+      ["to the device", { loseToDevice: [3000] }],
       ["to the host", { loseToHost: [20, 300] }],
     ] as const)("%s it goes through", { timeout: 120_000 }, async ([, faults], { onTestFinished }) => {
       const bench = liveBench();

@@ -34,7 +34,9 @@ export class Pty {
     const path = join(folder, "tty");
     const socat = spawn(socatCommand!, [`PTY,link=${path},rawer`, other], { stdio: ["pipe", "pipe", "ignore"] });
     socat.stdin.on("error", () => undefined);
-    process.once("exit", () => socat.kill("SIGKILL"));
+    const atExit = (): void => void socat.kill("SIGKILL");
+    process.once("exit", atExit);
+    socat.once("exit", () => process.off("exit", atExit));
     for (const deadline = Date.now() + OPEN_TIMEOUT_MS; !existsSync(path); await sleep(5))
       if (Date.now() > deadline) throw new Error("socat made no pseudo-terminal");
     return new Pty(folder, path, socat);
