@@ -138,7 +138,7 @@ export class FlashRing {
       return sequence < fromSequence || visit(sequence, bytes, start, end);
     });
     // What was lost to damage waits no longer.
-    if (all) mark[Mark.GONE] = this._taken - count;
+    if (all) mark[Mark.GONE] = Math.max(0, this._taken - count);
   }
 
   private _persist(): ErrorCode {
