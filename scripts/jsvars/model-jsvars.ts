@@ -35,15 +35,20 @@ export async function modelJsVars(
 ): Promise<ModelJsVars> {
   const script = instrument(await probeScript(kernels, backend));
   const segments = packSegments(pack);
-  const { before, after, arena } = recordPrepare(script, segments, layout);
-  const flash = segments.reduce((sum, segment) => sum + after.buffers.get(segment)!, 0);
-  const scratchBytes = new DataView(pack.buffer, pack.byteOffset).getUint32(PackHeader.SCRATCH_BYTES, true);
-  const made = [...after.buffers].filter(([buffer]) => !before.buffers.has(buffer) && !segments.includes(buffer));
+  const header = new DataView(pack.buffer, pack.byteOffset);
+  const tensors = [PackHeader.INPUT_BYTES, PackHeader.OUTPUT_BYTES].map(
+    (field) => new Int8Array(header.getUint32(field, true)),
+  );
+  const elsewhere = new Set([...segments, ...tensors.map(({ buffer }) => buffer)]);
+  const { before, after, arena } = recordPrepare(script, segments, elsewhere, tensors, layout);
+  const named = [...elsewhere].reduce((sum, buffer) => sum + (after.buffers.get(buffer) ?? 0), 0);
+  const scratchBytes = header.getUint32(PackHeader.SCRATCH_BYTES, true);
+  const made = [...after.buffers].filter(([buffer]) => !before.buffers.has(buffer) && !elsewhere.has(buffer));
   const scratch = made.find(([buffer]) => buffer !== arena && buffer.byteLength === scratchBytes)?.[1] ?? 0;
   const memory = made.reduce((sum, [, vars]) => sum + vars, 0);
   const arenaVars = after.buffers.get(arena)!;
   const views = after.views - before.views;
-  const structures = after.structures - before.structures + flash;
+  const structures = after.structures - before.structures + named;
   return {
     total: memory + views + structures,
     arena: arenaVars,
@@ -60,36 +65,51 @@ interface Recorded {
   readonly arena: ArrayBuffer;
 }
 
-/** Runs the script up to its prepared model. What follows would run it, with natives that do nothing. */
-function recordPrepare(script: string, segments: ArrayBuffer[], layout: JsVarLayout): Recorded {
+/**
+ * Runs the script up to its prepared model. What follows would run it, with natives that do nothing.
+ * @param elsewhere buffers that the script only names: flash, and memory that is not the engine's
+ * @param tensors input and output of the firmware's TensorFlow
+ */
+function recordPrepare(
+  script: string,
+  segments: ArrayBuffer[],
+  elsewhere: ReadonlySet<ArrayBuffer>,
+  [input, output]: readonly Int8Array[],
+  layout: JsVarLayout,
+): Recorded {
   const recorder = new HeapRecorder();
-  const inFlash = new Set(segments);
   let before: HeapCounts | undefined;
   let recorded: Recorded | undefined;
-  const prepared = new Error("prepared");
+  const finished = new Error("prepared");
   const host: ProbeHost = {
     open: () => segments,
     start: () => undefined,
     whole: false,
     use: () => undefined,
-    hold(input) {
-      const counts = countHeap(recorder, layout, inFlash, [host]);
-      if (before === undefined || input === undefined) before = counts;
+    hold(prepared) {
+      const counts = countHeap(recorder, layout, elsewhere, [host, runtime]);
+      if (before === undefined || prepared === undefined) before = counts;
       else {
-        recorded = { before, after: counts, arena: input.buffer as ArrayBuffer };
-        throw prepared;
+        recorded = { before, after: counts, arena: prepared.buffer as ArrayBuffer };
+        throw finished;
       }
     },
   };
   const engine = anything();
+  const runtime = { getInput: () => input, getOutput: () => output, invoke: () => undefined };
   // Espruino's clamping array cuts where the standard rounds; operators find that out and keep what they found.
   const withCrc = new Proxy(engine, { get: (_, name) => (name === "CRC32" ? crc32 : engine) });
-  const globals = { E: withCrc, Graphics: engine, require: () => engine, Uint8ClampedArray: Uint8Array };
+  const globals = {
+    E: withCrc,
+    Graphics: engine,
+    require: (module: string) => (module === "tensorflow" ? { create: () => runtime } : engine),
+    Uint8ClampedArray: Uint8Array,
+  };
   const context = createContext({ sertaoHost: host, [RECORDER]: recorder, ...globals });
   try {
     new Script(script).runInContext(context);
   } catch (error) {
-    if (error !== prepared) throw error;
+    if (error !== finished) throw error;
   }
   return recorded!;
 }

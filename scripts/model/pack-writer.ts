@@ -30,7 +30,11 @@ export interface TensorDescription {
 export function writePack(model: LoweredModel, plan: MemoryPlan, description: PackDescription): Uint8Array {
   const offsets = valueOffsets(plan);
   const listed = listedOperators(model);
-  const words = listed.reduce((sum, { parameters }) => sum + 1 + parameters.length, 0);
+  // A model that only names its input anew has no operator, and a device takes no empty list.
+  const words = Math.max(
+    1,
+    listed.reduce((sum, { parameters }) => sum + 1 + parameters.length, 0),
+  );
   const goldens = joined(description.goldens.flatMap(({ input, output }) => [input, output]));
   const labels = joined(description.labels.map(labelBytes));
   const list: Constant = { bytes: new Uint8Array(words * 4), alignment: 4, shareable: false };
