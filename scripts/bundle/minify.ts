@@ -59,6 +59,8 @@ export async function minify(script: Script, members?: MemberUse, arrows = false
     },
     mangle: {
       toplevel: true,
+      // MicroQuickJS takes a caught error for a variable of the whole function.
+      safari10: true,
       properties: members ? { reserved: [...members.foreign], builtins: true } : { regex: /^_/ },
     },
     ...(members && { nameCache: { props: { props: shortMemberNames(early.code, members.foreign, members.groups) } } }),

@@ -7,3 +7,9 @@ export function explained(cause: string): string {
     return known === undefined ? shown : `${shown} (${known.name}: ${known.cause.replace(/\.$/, "")})`;
   });
 }
+
+/** What was thrown, in words. In a bundle the device's errors are plain objects, and classes of another realm are others. */
+export function thrownText(thrown: unknown): string {
+  const { name, message } = (thrown ?? {}) as { name?: string; message?: string };
+  return [name, message].filter(Boolean).join(": ") || String(thrown);
+}

@@ -1,7 +1,7 @@
 import { createContext, Script } from "node:vm";
 import { engineFailed } from "../errors/engine.js";
 import type { ScriptEngine } from "./engine.js";
-import { explained } from "./explain.js";
+import { explained, thrownText } from "./explain.js";
 import { hostFor } from "./in-process-host.js";
 
 /** Node itself, in a realm of its own. */
@@ -15,8 +15,7 @@ export const node: ScriptEngine = {
     try {
       new Script(job.code).runInContext(context);
     } catch (error) {
-      // Of the script's realm, where classes are others.
-      return Promise.reject(engineFailed("node", explained(String(error))));
+      return Promise.reject(engineFailed("node", explained(thrownText(error))));
     }
     return Promise.resolve(lines);
   },

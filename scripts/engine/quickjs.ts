@@ -1,7 +1,7 @@
 import { getQuickJS } from "quickjs-emscripten";
 import { engineFailed } from "../errors/engine.js";
 import type { ScriptEngine } from "./engine.js";
-import { explained } from "./explain.js";
+import { explained, thrownText } from "./explain.js";
 import { hostPieces } from "./host-text.js";
 
 /** QuickJS as WebAssembly: on every machine. */
@@ -20,15 +20,10 @@ export const quickjs: ScriptEngine = {
       if (result.error) {
         const problem: unknown = context.dump(result.error);
         result.error.dispose();
-        throw engineFailed("quickjs", explained(describe(problem)));
+        throw engineFailed("quickjs", explained(thrownText(problem)));
       }
       result.value.dispose();
     }
     return lines;
   },
 };
-
-function describe(problem: unknown): string {
-  const { name, message } = (problem ?? {}) as { name?: string; message?: string };
-  return [name, message].filter(Boolean).join(": ") || String(problem);
-}

@@ -49,7 +49,7 @@ export function runCommand({
       clearTimeout(timer);
       if (lines.at(-1) === END_LINE) return resolve(lines);
       const cause = other
-        .filter((line) => /error|exception|memory|uncaught/i.test(line))
+        .filter((line) => /error|exception|memory|uncaught/i.test(line) && !/(\[object Object\]|undefined)$/.test(line))
         .slice(0, 2)
         .join("; ");
       reject(engineFailed(command, explained(cause) || other.at(-1) || `exit ${code ?? signal}, no answer`));

@@ -1,4 +1,5 @@
 import { newQuickJSWASMModule } from "quickjs-emscripten";
+import { thrownText } from "../../engine/explain.js";
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from "quickjs-emscripten";
 import type { GuestBoard, GuestHost, GuestValue } from "../guest/guest.js";
 import { guestProgram } from "../guest/program.js";
@@ -149,9 +150,7 @@ export class QuickJsEngine {
   /** Only what the guest's guard cannot catch arrives here, and errors of the script's top level. */
   #fail(error: QuickJSHandle): void {
     const context = this.#context;
-    const text = context.getProp(error, "message").consume((message) => context.dump(message) as unknown);
-    const name = context.getProp(error, "name").consume((value) => context.dump(value) as unknown);
-    const thrown = name === undefined ? String(context.dump(error)) : `${String(name)}: ${String(text)}`;
+    const thrown = thrownText(context.dump(error));
     error.dispose();
     if (this.end !== undefined) return;
     this.#options.host.crashed(thrown);
