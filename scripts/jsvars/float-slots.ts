@@ -35,6 +35,8 @@ export function floatSlots(program: Program): FloatSlots {
 
 class Slots implements FloatSlots {
   readonly #known = new Map<FunctionNode, Known>();
+  /** Names of the engine's `Math`: a bundle calls it by a shorter one. */
+  readonly #math = new Set(["Math"]);
 
   variable(owner: FunctionNode, name: string): boolean {
     return this.#known.get(owner)?.floats.has(name) ?? false;
@@ -46,7 +48,7 @@ class Slots implements FloatSlots {
       case "Identifier":
         return this.#ownerOf((node as Identifier).name, functions)?.floats.has((node as Identifier).name) ?? false;
       case "CallExpression":
-        return isMathCall(node as CallExpression) || (this.#called(node, functions)?.returnsFloat ?? false);
+        return this.#isMathCall(node as CallExpression) || (this.#called(node, functions)?.returnsFloat ?? false);
       case "BinaryExpression": {
         const { operator, left, right } = node as BinaryExpression;
         return operator === "/" || (ARITHMETIC.has(operator) && any(left, right));
@@ -67,6 +69,8 @@ class Slots implements FloatSlots {
   /** Notes every function below a node. */
   enter(node: Node, functions: readonly FunctionNode[]): void {
     const around = functions.at(-1);
+    const stored = storeOf(node);
+    if ((stored?.value as Identifier | undefined)?.name === "Math") this.#math.add(stored!.name);
     const inside = isFunction(node) ? [...functions, node as FunctionNode] : functions;
     if (isFunction(node)) {
       const names = new Set(declaredIn(node as FunctionNode).names);
@@ -84,6 +88,13 @@ class Slots implements FloatSlots {
     let found = this.#store(node, functions) || this.#return(node, functions) || this.#pass(node, functions);
     for (const child of childrenOf(node)) found = this.visit(child, inside) || found;
     return found;
+  }
+
+  /** `Math.round` alone returns an integer where it can. */
+  #isMathCall({ callee }: CallExpression): boolean {
+    if (callee.type !== "MemberExpression") return false;
+    const { object, property } = callee as MemberExpression & { object: Identifier; property: Identifier };
+    return this.#math.has(object.name) && property.name in Math && property.name !== "round";
   }
 
   #store(node: Node, functions: readonly FunctionNode[]): boolean {
@@ -133,13 +144,6 @@ function add(known: Known | undefined, name: string): boolean {
   if (known === undefined || known.floats.has(name)) return false;
   known.floats.add(name);
   return true;
-}
-
-/** `Math.round` alone returns an integer where it can. */
-function isMathCall({ callee }: CallExpression): boolean {
-  if (callee.type !== "MemberExpression") return false;
-  const { object, property } = callee as MemberExpression;
-  return (object as Identifier).name === "Math" && (property as Identifier).name !== "round";
 }
 
 function storeOf(node: Node): { name: string; value: Node } | undefined {

@@ -6,6 +6,7 @@ export const STATEMENTS: readonly (readonly [statement: string, vars: number])[]
   ["a=6/3", 1],
   ["a=Math.ceil(2.5)|0", 0],
   ["a=Math.ceil(2.5);b=a*2", 2],
+  ["a=function(){var m=Math;return m.max(3,4)}()", 1],
   ["a=function(){function f(x){return Math.max(x,4)}return f(6)}()", 1],
   ["a=function(x){return x}(6/2)", 1],
   ["a=function(x){return function(){return x}}(6/2)", 10],
