@@ -30,6 +30,20 @@ export const nnEquivalents: readonly Equivalent[] = [
     why: "beyond the end of a view nothing is written",
   }),
   {
+    file: "lib/nn/operators/copy.ts",
+    text: "if (reach < 0) least += reach;",
+    from: "<",
+    to: "<=",
+    why: "a reach of 0 goes nowhere",
+  },
+  {
+    file: "lib/nn/operators/exact-requantize.ts",
+    text: "const unit = bits > 30 ? 1073741824 * (1 << (bits - 30)) : 1 << bits;",
+    from: "30",
+    to: "29",
+    why: "30 bits are the same either way",
+  },
+  {
     file: "lib/nn/dense-rows.ts",
     text: "while (unit + 4 <= to) {",
     from: "<=",

@@ -1,7 +1,12 @@
 import { expect, it } from "vitest";
 import type { Clock } from "../../lib/hal/clock.js";
 import { compileModel } from "../../scripts/model/compile.js";
+import { Interpreter } from "../../lib/nn/interpreter.js";
+import { openModelPack } from "../../lib/nn/model-pack.js";
+import type { Kernel } from "../../lib/nn/operator.js";
+import type { OperatorContext } from "../../lib/nn/operator-context.js";
 import { hostInterpreter } from "../../scripts/model/golden-vectors.js";
+import { kernels } from "../../scripts/model/kernels.js";
 import type { TensorDescription } from "../../scripts/model/tflite/writer-model.js";
 import { int32, int8, oneOperator, twoHalves } from "./reference/one-operator.js";
 
@@ -71,6 +76,45 @@ const CASES: readonly (readonly [what: string, file: Uint8Array, rows: number])[
     12,
   ],
 ];
+
+/** The kernels of a model, and the arena they work on. */
+function kernelsOf(file: Uint8Array): { list: Kernel[]; arena: Int8Array } {
+  const list: Kernel[] = [];
+  const watched = Object.values(kernels).map(({ code, prepare }) => ({
+    code,
+    prepare(context: OperatorContext): Kernel | undefined {
+      const kernel = prepare(context);
+      if (kernel !== undefined) list.push(kernel);
+      return kernel;
+    },
+  }));
+  const { pack } = compileModel(file, { rounding: "tflm" });
+  const interpreter = new Interpreter(openModelPack(new Uint8Array(pack).buffer), watched);
+  interpreter.prepare();
+  interpreter.tensorArena.fill(99);
+  interpreter.input.fill(-7);
+  return { list, arena: interpreter.tensorArena };
+}
+
+it.each(CASES)("no two rows do the same, and each does something: %s", (_, file) => {
+  const { list, arena } = kernelsOf(file);
+  for (const kernel of list) {
+    const before = arena.slice();
+    const changed = new Set<number>();
+    for (let row = 0; row < kernel.rows; row++) {
+      arena.set(before);
+      kernel.run(row, row + 1);
+      const own = [...arena.keys()].filter((i) => arena[i] !== before[i]);
+      expect(own.length).toBeGreaterThan(0);
+      expect(own.filter((i) => changed.has(i))).toEqual([]);
+      for (const i of own) changed.add(i);
+    }
+    // All rows at once do what they do one by one, and no row is left out.
+    arena.set(before);
+    kernel.run(0, kernel.rows);
+    expect([...arena.keys()].filter((i) => arena[i] !== before[i])).toEqual([...changed].sort((a, b) => a - b));
+  }
+});
 
 it.each(CASES)("a row is %s", (_, file, rows) => {
   expect(rowsOf(file)).toBe(rows);
