@@ -29,6 +29,8 @@ export interface CompileReport {
   /** Most bytes of tensors that are alive at one time. */
   readonly liveBytes: number;
   readonly scratchBytes: number;
+  /** Bytes that the engine takes for itself, besides arena and scratch: the firmware's TensorFlow. */
+  readonly engineBytes: number;
   readonly packBytes: number;
   readonly modelId: number;
   /** Channels by the form their requantization took. */
@@ -63,6 +65,7 @@ export function compileReport(
     arenaBytes: plan.arenaBytes,
     liveBytes: plan.liveBytes,
     scratchBytes: plan.scratchBytes,
+    engineBytes: lowered.engineBytes ?? 0,
     packBytes: pack.length,
     modelId: new DataView(pack.buffer, pack.byteOffset).getUint32(4, true),
     fits: lowered.fits,

@@ -5,7 +5,7 @@ import type { CompileReport } from "./compile-report.js";
 export function reportText(report: CompileReport, file: string): string {
   const { single, split, exact } = report.fits;
   const rows = report.operators.map(({ node, operator, kernel, macs, outputs, constantBytes }) => [
-    String(node),
+    node < 0 ? "" : String(node),
     operator,
     kernel === operator ? "" : kernel,
     String(macs),
@@ -16,6 +16,7 @@ export function reportText(report: CompileReport, file: string): string {
     `wrote ${file}: ${report.packBytes} bytes, model ${report.modelId.toString(16).padStart(8, "0")}`,
     textTable(["#", "operator", "runs as", "MACs", "outputs", "bytes"], rows),
     `arena ${report.arenaBytes} bytes (tensors alive at one time: ${report.liveBytes}), scratch ${report.scratchBytes}`,
+    ...(report.engineBytes > 0 ? [`the firmware's TensorFlow ${report.engineBytes} bytes`] : []),
     `requantization: ${single} fitted with one addend, ${split} with one per sign, ${exact} in exact integers`,
   ];
   if (report.board !== undefined) {
