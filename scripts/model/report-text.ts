@@ -28,6 +28,7 @@ export function reportText({ report, board, fit, runningJsVars, estimates }: Com
     operatorTable(report, board === undefined ? undefined : estimates[0]),
     `arena    ${report.arenaBytes} bytes (tensors alive at one time: ${report.liveBytes})`,
     `scratch  ${report.scratchBytes} bytes`,
+    ...(report.engineBytes > 0 ? [`the firmware's TensorFlow ${report.engineBytes} bytes`] : []),
     `pack     ${report.packBytes} bytes: weights ${weights}, gather tables ${gatherTables}, integers ${integers}, ` +
       `requantization ${requantization}, operators ${operators}, golden vectors ${goldenVectors}, other ${other}`,
     `requantization: ${single} fitted with one addend, ${split} with one per sign, ${exact} in exact integers`,

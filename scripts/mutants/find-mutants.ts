@@ -76,6 +76,11 @@ export function findMutants(file: string, text: string): Mutant[] {
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
     if (ts.isTypeAliasDeclaration(node) || isRefusal(node)) return;
     if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && NAMING.has(node.name.text)) return;
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) {
+      // What stands for something that is absent: files have it.
+      visit(node.left);
+      return;
+    }
     if (ts.isCallExpression(node) && BOUNDED.test(node.expression.getText())) return;
     if (ts.isBinaryExpression(node)) {
       for (const to of BINARY.get(node.operatorToken.kind) ?? []) replace(node.operatorToken, to);

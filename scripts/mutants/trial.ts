@@ -6,7 +6,8 @@ import type { TrialEnd } from "./trial-worker.js";
 import { compiledName, sourceText, type WorkingCopy } from "./working-copy.js";
 
 /** Longer than all tests take: a mutant that needs more hangs. */
-const TIMEOUT_MS = 60000;
+const TIMEOUT_MS = 120000;
+const HEAP_MB = 600;
 
 /** What came of a mutant. */
 export interface Verdict {
@@ -48,7 +49,13 @@ function testsFor(subject: Subject, file: string | undefined): string[] {
 
 function inWorker(script: string, files: readonly string[]): Promise<TrialEnd> {
   return new Promise((resolve) => {
-    const worker = new Worker(script, { workerData: files, stdout: true, stderr: true });
+    const worker = new Worker(script, {
+      workerData: files,
+      stdout: true,
+      stderr: true,
+      // A mutant may fill all memory: the worker alone ends of it.
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    });
     const end = (result: TrialEnd): void => {
       clearTimeout(timer);
       void worker.terminate();

@@ -30,7 +30,8 @@ it("COPY takes a block only where all of it lies within both tensors, and no ele
   let taken = 0;
   fc.assert(
     fc.property(cases, ({ extents, inSteps, outSteps, inStart, outStart, inCount, outCount }) => {
-      const words = [...extents, ...inSteps, ...outSteps, inStart, outStart, 0, inCount, 0, outCount, 32];
+      const sizes: readonly number[] = extents;
+      const words = [...sizes, ...inSteps, ...outSteps, inStart, outStart, 0, inCount, 0, outCount, 32];
       const context = new OperatorContext(
         pack,
         Int32Array.from(words),
@@ -39,7 +40,7 @@ it("COPY takes a block only where all of it lies within both tensors, and no ele
         undefined,
       );
       const places = (steps: readonly number[], from: number): number[] =>
-        (extents as readonly number[]).reduce<number[]>(
+        sizes.reduce<number[]>(
           (list, extent, axis) =>
             list.flatMap((at) => Array.from({ length: Math.max(0, extent) }, (_, i) => at + i * steps[axis]!)),
           [from],
@@ -48,7 +49,7 @@ it("COPY takes a block only where all of it lies within both tensors, and no ele
       const read = places(inSteps, inStart);
       const written = places(outSteps, outStart);
       const isSound =
-        (extents as readonly number[]).every((extent) => extent >= 1) &&
+        sizes.every((extent) => extent >= 1) &&
         isWithin(read, inCount) &&
         isWithin(written, outCount) &&
         written.length <= outCount;

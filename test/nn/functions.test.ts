@@ -45,6 +45,25 @@ it("reciprocal is gemmlowp's, which saturates every step", () => {
   );
 });
 
+it("highMul is exact where a product is just below the next step", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 2 ** 30 - 1 }), fc.constantFrom(-1, 0, 1), (half, beside) => {
+      // The b for which a * b + 2^30 ends in 31 ones, or beside.
+      const a = BigInt(2 * half + 1);
+      const modulus = 1n << 31n;
+      let inverse = a;
+      for (let i = 0; i < 5; i++) inverse = (inverse * (2n - a * inverse)) % modulus;
+      const wanted = modulus - 1n + BigInt(beside) - (1n << 30n);
+      const b = Number((((wanted * inverse) % modulus) + modulus) % modulus);
+      const product = (a * BigInt(b) + (1n << 30n)) >> 31n;
+      expect(BigInt(highMul(Number(a), b))).toBe(product > 2147483647n ? 2147483647n : product);
+      const negative = (-a * BigInt(b) + (1n << 30n)) >> 31n;
+      expect(BigInt(highMul(-Number(a), b))).toBe(negative);
+    }),
+    SETTINGS,
+  );
+});
+
 function doublingHighMul(a: bigint, b: bigint): bigint {
   return (a * b + (1n << 30n)) >> 31n;
 }

@@ -209,6 +209,27 @@ it("AVERAGE_POOL_2D and MAX_POOL_2D look at what is inside the image", () => {
   );
 });
 
+it("AVERAGE_POOL_2D rounds every sum, with the halves away from zero", () => {
+  for (let count = 1; count <= 6; count++) {
+    const sums = Array.from({ length: 255 * count + 1 }, (_, i) => i - 128 * count);
+    // As many values as the window has, as even as can be.
+    const input = Int8Array.from(
+      sums.flatMap((sum) => Array.from({ length: count }, (_, k) => Math.floor((sum + k) / count))),
+    );
+    const file = oneOperator(
+      "AVERAGE_POOL_2D",
+      [int8([1, 1, input.length, 1], 1, 0), int8([1, 1, sums.length, 1], 1, 0)],
+      { padding: 1, stride_h: 1, stride_w: count, filter_height: 1, filter_width: count },
+    );
+    const expected = sums.map(
+      (sum) => Math.sign(sum) * Math.floor((Math.abs(sum) + Math.floor(count / 2)) / count) + 0,
+    );
+    for (const backend of ["loops", "espruino"] as const) {
+      expect(Array.from(runModelOnce(file, input, { rounding: "tflm", backend })), `${count}`).toEqual(expected);
+    }
+  }
+});
+
 it("RESHAPE, SQUEEZE and EXPAND_DIMS keep every byte, of a model's input and of what is computed", () => {
   const input = Int8Array.from({ length: 24 }, (_, i) => i * 11 - 128);
   const files = [

@@ -79,6 +79,17 @@ it("HARD_SWISH is computed in 16 bits", () => {
   );
 });
 
+it("HARD_SWISH has every bit of its 16, at scales that models have", () => {
+  for (let i = 0; i < 120; i++) {
+    const scales = [Math.fround(0.005 + 0.0007 * i), Math.fround(0.004 + 0.0011 * ((i * 37) % 41))] as const;
+    const zeros = [((i * 29) % 101) - 50, ((i * 53) % 201) - 100] as const;
+    if (scales[0] / 128 / scales[1] >= 0.5) continue;
+    const file = oneOperator("HARD_SWISH", [int8([256], scales[0], zeros[0]), int8([256], scales[1], zeros[1])]);
+    const expected = Array.from(all, (value) => hardSwish(value, scales, zeros));
+    expect(Array.from(runModelOnce(file, all, { rounding: "tflm" }))).toEqual(expected);
+  }
+});
+
 it("QUANTIZE changes the scale of int8", () => {
   const cases = fc.record({
     scales: fc.tuple(scale, scale),

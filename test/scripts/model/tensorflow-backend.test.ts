@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { findBoard } from "../../../boards/index.js";
 import { boardFit } from "../../../scripts/model/board-fit.js";
 import { compileModel, type CompileOptions } from "../../../scripts/model/compile.js";
+import { reportText } from "../../../scripts/model/report-text.js";
 import { packKernels } from "../../../scripts/model/pack-kernels.js";
 import { greedyPlanBytes } from "../../../scripts/model/tensorflow/greedy-plan.js";
 import type { OperatorDescription, TensorDescription } from "../../../scripts/model/tflite/writer-model.js";
@@ -192,6 +193,14 @@ describe("the tensorflow backend", () => {
     expect(Buffer.from(pack).indexOf(Buffer.from(file)) % 16).toBe(0);
     expect(report.macs).toBe(24);
     expect(report.kernels).toEqual(["TFLITE_MODEL"]);
+    const text = reportText(
+      { report, board: undefined, fit: undefined, runningJsVars: undefined, estimates: [] },
+      "x.smod",
+    );
+    expect(text).toContain(`the firmware's TensorFlow ${report.engineBytes} bytes`);
+    // What an arena of this size takes, and its interpreter.
+    expect(report.engineBytes).toBeGreaterThan(1024);
+    expect(report.engineBytes).toBeLessThan(4096);
   });
 
   it("counts what the firmware takes, and the file where flash is not mapped", async () => {

@@ -1,0 +1,90 @@
+import { expect, it } from "vitest";
+import { PackHeader } from "../../lib/nn/pack-format.js";
+import { compileModel } from "../../scripts/model/compile.js";
+import { hostInterpreter } from "../../scripts/model/golden-vectors.js";
+import { Lowering } from "../../scripts/model/lowering.js";
+import { seal } from "../../scripts/model/pack-writer.js";
+import type { SumRange } from "../../scripts/model/requantize/requantization.js";
+import type { TensorDescription } from "../../scripts/model/tflite/writer-model.js";
+import { int32, int8, oneOperator } from "./reference/one-operator.js";
+
+/** Ranges over which the requantizations of a model were proved. */
+function provedRanges(file: Uint8Array): SumRange[] {
+  const { requantization } = Lowering.prototype;
+  const ranges: SumRange[] = [];
+  Lowering.prototype.requantization = function (request) {
+    ranges.push(...request.ranges);
+    return requantization.call(this, request);
+  };
+  try {
+    compileModel(file, { rounding: "tflm" });
+  } finally {
+    Lowering.prototype.requantization = requantization;
+  }
+  return ranges;
+}
+
+const range = (least: number, greatest: number): SumRange => ({ least, greatest });
+const short: TensorDescription = {
+  name: "h",
+  shape: [4],
+  type: "int16",
+  quantization: { scale: [0.01], zeroPoint: [7] },
+};
+
+it("every sum that can occur is within what is proved, and no other", () => {
+  const mean = [int8([4], 0.1, -5), int32([0]), int8([1], 0.1, 3)];
+  expect(provedRanges(oneOperator("MEAN", mean))).toEqual([range(4 * (-128 + 5), 4 * (127 + 5))]);
+  const product = [int8([1], 0.1, -5), int8([1], 0.2, 9, Int8Array.of(1)), int8([1], 1, 0)];
+  // (127 + 5) * (-128 - 9) is the least, (-128 + 5) * (-128 - 9) the greatest.
+  expect(provedRanges(oneOperator("MUL", product))).toEqual([range(132 * -137, -123 * -137)]);
+  expect(provedRanges(oneOperator("QUANTIZE", [short, int8([4], 0.1, 0)]))).toEqual([range(-32775, 32760)]);
+  const weights = int8([2, 3], 0.1, 0, Int8Array.of(3, -4, 0, -1, 2, 5));
+  const dense = [int8([1, 3], 0.1, 10), weights, int32([100, -7]), int8([1, 2], 1, 0)];
+  expect(provedRanges(oneOperator("FULLY_CONNECTED", dense))).toEqual([
+    range(100 + 3 * -138 - 4 * 117, 100 + 3 * 117 - 4 * -138),
+    range(-7 - 117 + 7 * -138, -7 + 138 + 7 * 117),
+  ]);
+});
+
+it("the ranges of a sum are those of its tables", () => {
+  const [{ least, greatest }] = provedRanges(
+    oneOperator("ADD", [int8([1], 1, 0), int8([1], 1, 0, Int8Array.of(0)), int8([1], 1, 0)]),
+  ) as [SumRange];
+  // Both operands at half their common scale, with 20 bits below the point.
+  expect(least).toBe(-128 * 2 ** 20);
+  expect(greatest).toBe(127 * 2 ** 20);
+});
+
+const image = (...shape: number[]): TensorDescription => int8([1, ...shape], 0.1, 0);
+const ones = (shape: number[]): TensorDescription =>
+  int8(shape, 0.1, 0, new Int8Array(shape.reduce((a, b) => a * b, 1)).fill(1));
+const table = (count: number): TensorDescription => int8([count], 0.1, 0);
+const window = { padding: 0, stride_w: 1, stride_h: 1 };
+
+const SCRATCHED: Readonly<Record<string, Uint8Array>> = {
+  "ADD, short": oneOperator("ADD", [table(5), ones([5]), table(5)]),
+  "ADD, long": oneOperator("ADD", [table(700), ones([700]), table(700)]),
+  "MUL, short": oneOperator("MUL", [table(5), ones([5]), table(5)]),
+  "MUL, long": oneOperator("MUL", [table(700), ones([700]), table(700)]),
+  "QUANTIZE, short": oneOperator("QUANTIZE", [short, table(4)]),
+  MEAN: oneOperator("MEAN", [int8([3, 4], 1, 0), int32([0]), int8([4], 1, 0)]),
+  FULLY_CONNECTED: oneOperator("FULLY_CONNECTED", [image(4), ones([5, 4]), int8([1, 5], 1, 0)]),
+  CONV_2D: oneOperator("CONV_2D", [image(5, 4, 2), ones([3, 3, 3, 2]), image(5, 4, 3)], window),
+  "CONV_2D, direct": oneOperator("CONV_2D", [image(5, 4, 2), ones([3, 1, 1, 2]), image(5, 4, 3)], window),
+  DEPTHWISE_CONV_2D: oneOperator("DEPTHWISE_CONV_2D", [image(5, 4, 2), ones([1, 3, 3, 4]), image(5, 4, 4)], {
+    ...window,
+    depth_multiplier: 2,
+  }),
+};
+
+it.each(Object.entries(SCRATCHED))("no byte of scratch memory is spare: %s", (_, file) => {
+  for (const backend of ["loops", "espruino"] as const) {
+    const { pack, report } = compileModel(file, { rounding: "tflm", backend });
+    if (report.scratchBytes === 0) continue;
+    const less = pack.slice();
+    new DataView(less.buffer).setUint32(PackHeader.SCRATCH_BYTES, report.scratchBytes - 1, true);
+    seal(less, 1);
+    expect(() => hostInterpreter(less), backend).toThrow("E205");
+  }
+});
