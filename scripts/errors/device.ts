@@ -1,17 +1,10 @@
 import { ErrorCode } from "../../lib/core/error-code.js";
-
-/** What a number that a device reports means. */
-export interface DeviceErrorText {
-  readonly code: ErrorCode;
-  /** Its name in lib/core/error-code.ts. */
-  readonly name: string;
-  readonly cause: string;
-  readonly remedy: string;
-}
+import { sensorErrors } from "./device-sensors.js";
+import { text, type DeviceErrorText } from "./device-text.js";
+import { updateErrors } from "./device-updates.js";
 
 const REPACK = "Compile the model again with this version of Sertão and upload it.";
 const REFLASH = "Upload the file again; if it comes back, the flash is wearing out.";
-const RESIGN = "Sign the update again with this version of Sertão.";
 
 /** Every code of lib/core/error-code.ts but OK, in its order. */
 export const deviceErrors: readonly DeviceErrorText[] = [
@@ -240,194 +233,11 @@ export const deviceErrors: readonly DeviceErrorText[] = [
     "Provision the device anew, or remove the retained message from the broker.",
   ),
 
-  text(
-    ErrorCode.UPDATE_MALFORMED,
-    "UPDATE_MALFORMED",
-    "An update's envelope or manifest is not what docs/updates.md says.",
-    RESIGN,
-  ),
-  text(
-    ErrorCode.UPDATE_VERSION,
-    "UPDATE_VERSION",
-    "An update's manifest has a major version that this runtime does not know.",
-    RESIGN,
-  ),
-  text(
-    ErrorCode.UPDATE_KEY_UNKNOWN,
-    "UPDATE_KEY_UNKNOWN",
-    "An update names a key that the device does not trust, or no longer.",
-    "Sign it with a key that the device knows: its working key or its spare.",
-  ),
-  text(
-    ErrorCode.UPDATE_SIGNATURE,
-    "UPDATE_SIGNATURE",
-    "An update's signature or MAC is wrong: it was changed on its way, or somebody forges.",
-    "Publish it again. If it comes back, find out who writes to the broker.",
-  ),
-  text(
-    ErrorCode.UPDATE_SEQUENCE_OLD,
-    "UPDATE_SEQUENCE_OLD",
-    "An update's sequence is not above that of the last one the device accepted.",
-    "Sign it again: a new signature has a higher sequence. To go back, sign the old image anew.",
-  ),
-  text(
-    ErrorCode.UPDATE_WRONG_APPLICATION,
-    "UPDATE_WRONG_APPLICATION",
-    "An update is for another application.",
-    "Publish it to the devices that run that application.",
-  ),
-  text(
-    ErrorCode.UPDATE_WRONG_BOARD,
-    "UPDATE_WRONG_BOARD",
-    "An update is for other boards.",
-    "Build and sign it for the device's board, or name more boards when signing (--boards).",
-  ),
-  text(
-    ErrorCode.UPDATE_WRONG_DEVICE,
-    "UPDATE_WRONG_DEVICE",
-    "An update is for another device.",
-    "Publish it to the device that it names.",
-  ),
-  text(
-    ErrorCode.UPDATE_RUNTIME_OLD,
-    "UPDATE_RUNTIME_OLD",
-    "An update needs a later version of the runtime.",
-    "Update the application first: the runtime comes with it.",
-  ),
-  text(
-    ErrorCode.UPDATE_TOO_BIG,
-    "UPDATE_TOO_BIG",
-    "An update's image or arena is larger than the device has room for.",
-    "Make the model or the application smaller.",
-  ),
-  text(
-    ErrorCode.UPDATE_OPERATOR_MISSING,
-    "UPDATE_OPERATOR_MISSING",
-    "A model uses an operator that the application it would work with was not built with.",
-    "Build the application with this model, and sign both with --together.",
-  ),
-  text(
-    ErrorCode.UPDATE_MODEL_MISMATCH,
-    "UPDATE_MODEL_MISMATCH",
-    "A model has other inputs or outputs than the application it would work with.",
-    "Build the application with this model, and sign both with --together.",
-  ),
-  text(
-    ErrorCode.UPDATE_COMPANION_MISSING,
-    "UPDATE_COMPANION_MISSING",
-    "An update becomes active with another one, which has not come.",
-    "Publish the other one too.",
-  ),
-  text(
-    ErrorCode.UPDATE_KEY_FORBIDDEN,
-    "UPDATE_KEY_FORBIDDEN",
-    "A key was to be changed by one that may not, or the last key was to go without another.",
-    "Sign the change with the spare key, and name a new key.",
-  ),
-
-  text(
-    ErrorCode.SENSOR_FAILED,
-    "SENSOR_FAILED",
-    "A sensor gave no reading. The others go on.",
-    "Check its wiring and supply.",
-  ),
-  text(
-    ErrorCode.SENSOR_OUT_OF_RANGE,
-    "SENSOR_OUT_OF_RANGE",
-    "A reading lies outside the range that the sensor can measure; it was dropped.",
-    "Check the sensor, or the range in the application.",
-  ),
-  text(
-    ErrorCode.SAMPLE_MISSED,
-    "SAMPLE_MISSED",
-    "A sample was due while the device was busy.",
-    "Sample less often, or step long inferences.",
-  ),
-  text(
-    ErrorCode.MODEL_MISSING,
-    "MODEL_MISSING",
-    "The device's storage holds no model pack.",
-    "Upload application and model together.",
-  ),
-  text(
-    ErrorCode.OUT_OF_MEMORY,
-    "OUT_OF_MEMORY",
-    "The engine's memory is used up.",
-    "Make the arena or the outbox smaller; `sertao build` estimates what is needed.",
-  ),
-  text(
-    ErrorCode.BUS_NO_ACK,
-    "BUS_NO_ACK",
-    "Nobody on the bus answered: the part is missing, has another address, or is busy.",
-    "Check its plug, supply and address.",
-  ),
-  text(
-    ErrorCode.BUS_STUCK,
-    "BUS_STUCK",
-    "A line of the bus is held low, so nothing can be said on it.",
-    "Look for a short or a missing pull-up; cut the supply of the parts on that bus.",
-  ),
-  text(
-    ErrorCode.BUS_TIMEOUT,
-    "BUS_TIMEOUT",
-    "The bus did not become free in time; engines that cannot tell more report a stuck bus so.",
-    "Look for a short or a missing pull-up; cut the supply of the parts on that bus.",
-  ),
-  text(
-    ErrorCode.BUS_FAILED,
-    "BUS_FAILED",
-    "The engine refused a transfer on a bus, or gave fewer bytes than were asked for.",
-    "Check the bus and its pins in the board's file.",
-  ),
-  text(
-    ErrorCode.SENSOR_CHECKSUM,
-    "SENSOR_CHECKSUM",
-    "What a sensor sent does not fit its checksum.",
-    "Shorten the cable, lower the bus's speed, or move it away from what disturbs it.",
-  ),
-  text(
-    ErrorCode.SENSOR_UNKNOWN,
-    "SENSOR_UNKNOWN",
-    "The part at that address is another than the driver's.",
-    "Check what is wired; a BMP280 is often sold as a BME280.",
-  ),
-  text(
-    ErrorCode.SENSOR_BUSY,
-    "SENSOR_BUSY",
-    "A sensor had not finished its measurement when it was read.",
-    "None needed once. If it stays, the part is not to its datasheet.",
-  ),
-  text(
-    ErrorCode.SENSOR_RESTARTED,
-    "SENSOR_RESTARTED",
-    "A sensor lost its supply since it was set up; the reading was dropped and the sensor set up again.",
-    "If it comes back, look for a loose contact.",
-  ),
-  text(
-    ErrorCode.SENSOR_WARMING_UP,
-    "SENSOR_WARMING_UP",
-    "A sensor was opened too short a while ago for its readings to mean anything.",
-    "None needed: it ends by itself.",
-  ),
-  text(
-    ErrorCode.PIN_UNUSABLE,
-    "PIN_UNUSABLE",
-    "The firmware cannot do with a pin what the application asks of it.",
-    "Take another of the board's pins; docs/sensors.md says which can do what.",
-  ),
-  text(
-    ErrorCode.PULSES_LOST,
-    "PULSES_LOST",
-    "The engine's event queue overflowed, so the pulses since the last sample are not known.",
-    "Let nothing block for long, lengthen the debounce time, or take a counter with fewer pulses.",
-  ),
+  ...updateErrors,
+  ...sensorErrors,
 ];
 
 /** What a reported number means, or undefined for one of another version. */
 export function deviceError(code: number): DeviceErrorText | undefined {
   return deviceErrors.find((known) => known.code === code);
-}
-
-function text(code: ErrorCode, name: string, cause: string, remedy: string): DeviceErrorText {
-  return { code, name, cause, remedy };
 }

@@ -40,8 +40,8 @@ export const promptCancelled = errorKind(
   130,
 );
 
-export const keysDamaged = errorKind(
-  "KEYS_DAMAGED",
+export const provisionKeysDamaged = errorKind(
+  "PROVISION_KEYS_DAMAGED",
   "A line of the key file is not a device and its key.",
   (file: string, line: number) => `${file}, line ${line} is no device with 64 hexadecimal digits.`,
   "Delete that line and provision its device again.",

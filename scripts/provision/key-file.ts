@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileUnreadable } from "../errors/files.js";
-import { keysDamaged } from "../errors/provision.js";
+import { provisionKeysDamaged } from "../errors/provision.js";
 import { writePrivately } from "./private-file.js";
 
 const LINE = /^([a-z0-9]{1,23}) ([0-9a-f]{64})$/;
@@ -8,7 +8,7 @@ const LINE = /^([a-z0-9]{1,23}) ([0-9a-f]{64})$/;
 /**
  * Puts a device's key into a key file: one line a device, `device hex`, for the collector's `time` messages. A line that
  * the device has already is replaced.
- * @throws SertaoError KEYS_DAMAGED, FILE_UNREADABLE
+ * @throws SertaoError PROVISION_KEYS_DAMAGED, FILE_UNREADABLE
  */
 export function keepKey(file: string, device: string, key: Uint8Array): void {
   const line = `${device} ${Buffer.from(key).toString("hex")}`;
@@ -22,7 +22,7 @@ function readLines(file: string): string[] {
     .split("\n")
     .map((line) => line.trimEnd());
   lines.forEach((line, index) => {
-    if (line !== "" && !LINE.test(line)) throw keysDamaged(file, index + 1);
+    if (line !== "" && !LINE.test(line)) throw provisionKeysDamaged(file, index + 1);
   });
   return lines.filter((line) => line !== "");
 }
