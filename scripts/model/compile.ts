@@ -3,8 +3,8 @@ import { ElementType } from "../../lib/nn/pack-format.js";
 import { labelCount, modelNotInt8 } from "../errors/model.js";
 import { compileReport, type CompileReport } from "./compile-report.js";
 import { goldenVectors } from "./golden-vectors.js";
-import { lower } from "./lower.js";
-import { planMemory } from "./memory-plan.js";
+import { choosePlan } from "./choose-plan.js";
+import type { PlanName } from "./lowering.js";
 import { writePack, type TensorDescription } from "./pack-writer.js";
 import type { Rounding } from "./rounding.js";
 import { readTflite } from "./tflite/reader.js";
@@ -21,6 +21,8 @@ export interface CompileOptions {
   readonly board?: Board;
   /** Whose fastest forms to use; the board's where left out, or loops. */
   readonly backend?: BackendName;
+  /** Which native forms to use; the fastest that the board has memory for where left out. */
+  readonly plan?: PlanName;
   /** Bytes of scratch memory that native forms may use to be faster. */
   readonly scratchBudget?: number;
   /** Uses the exact integer form of requantization throughout: for tests and measurements. */
@@ -39,18 +41,12 @@ export interface CompiledModel {
  */
 export function compileModel(tflite: Uint8Array, options: CompileOptions): CompiledModel {
   const model = readTflite(tflite);
-  const { rounding, board, exactOnly = false } = options;
-  const lowered = lower(model, {
-    rounding,
-    backend: options.backend ?? board?.backend ?? "loops",
-    scratchBudget: options.scratchBudget ?? scratchBudget(board),
-    exactOnly,
-  });
-  const plan = planMemory(lowered);
+  const { rounding } = options;
   const input = describe(model, model.inputs[0]!);
   const output = describe(model, model.outputs[0]!);
   const labels = options.labels ?? [];
   checkLabels(labels, model.tensors[model.outputs[0]!]!);
+  const { lowered, plan } = choosePlan(model, options);
   const description = {
     version: options.version ?? 1,
     input,
@@ -61,18 +57,7 @@ export function compileModel(tflite: Uint8Array, options: CompileOptions): Compi
   const bare = writePack(lowered, plan, { ...description, goldens: [] });
   const goldens = goldenVectors(bare, input.type === ElementType.FLOAT32);
   const pack = writePack(lowered, plan, { ...description, goldens });
-  return { pack, report: compileReport(model, lowered, plan, pack, board) };
-}
-
-const SCRATCH_BYTES = 24576;
-const SCRATCH_BYTES_OF_SMALL_BOARDS = 4096;
-const SMALL_BOARD_BYTES = 131072;
-
-/** What native forms may take: plenty where nothing is known of the board. */
-function scratchBudget(board: Board | undefined): number {
-  if (board === undefined) return SCRATCH_BYTES;
-  const bytes = board.jsVars.count * board.jsVars.bytesEach;
-  return bytes < SMALL_BOARD_BYTES ? SCRATCH_BYTES_OF_SMALL_BOARDS : SCRATCH_BYTES;
+  return { pack, report: compileReport(model, lowered, plan, pack, options.board) };
 }
 
 function describe(model: TfliteModel, index: number): TensorDescription {

@@ -12,10 +12,19 @@ import {
   type TfliteTensor,
 } from "./tflite/tflite-model.js";
 
+/** What native forms are chosen for: speed, or little memory. */
+export const PLANS = ["fast", "lean"] as const;
+
+export type PlanName = (typeof PLANS)[number];
+
 export interface LoweringOptions {
   readonly rounding: Rounding;
   /** Whose fastest forms to use. */
   readonly backend: BackendName;
+  /** Whether native forms may take memory to be faster. */
+  readonly plan: PlanName;
+  /** Whether weights may be stored two in one number, which doubles their bytes. */
+  readonly packed: boolean;
   /** Bytes of scratch memory that a native form may use to do more at one time. */
   readonly scratchBudget: number;
   /** Requantizes every channel in the exact integer form: for tests and measurements. */

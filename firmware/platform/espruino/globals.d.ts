@@ -45,7 +45,7 @@ declare const Graphics: {
     width: number,
     height: number,
     bitsPerPixel: number,
-  ): { transformVertices(values: ArrayLike<number>, transform: number[]): number[] };
+  ): { transformVertices: (values: ArrayLike<number>, transform: Float64Array) => number[] };
 };
 
 declare const process: { memory(): { free: number; blocksize: number }; env: { BOARD: string } };

@@ -1,6 +1,7 @@
 import { requantizeExactly } from "../../../lib/nn/operators/exact-requantize.js";
 import { operand } from "../broadcast.js";
 import type { Node, OperatorLowering } from "../lowering.js";
+import { emitNativeAdd } from "../native/add.js";
 import { at, constant, int, requantizer, scratch } from "../parameters.js";
 import { activationRange, int8Quantization, type Quantization } from "../quantization.js";
 import { quantizeMultiplier } from "../requantize/quantize-multiplier.js";
@@ -28,8 +29,23 @@ function lowerSum(name: string, version: number, sign: 1 | -1): OperatorLowering
       const common = 2 * Math.max(from[0].scale, from[1].scale);
       const first = rescaled(from[0], common, rounding, 1);
       const second = rescaled(from[1], common, rounding, sign);
+      const range = activationRange(node, node.operator.options?.int8(0, 0) ?? 0, to);
+      const factor = common / (2 ** LEFT_SHIFT * to.scale);
+      const left = operand(node, a, output.shape);
+      const right = operand(node, b, output.shape);
+      const target = node.lowering.value(output);
+      const { multiplier, shift } = quantizeMultiplier(factor, rounding);
+      const sum = (i: number, k: number): number => first[i & 255]! + second[k & 255]!;
+      const exactly = (i: number, k: number): number =>
+        requantizeExactly(sum(i, k), multiplier, shift, rounding === "xnnpack" ? 1 : 0) + to.zeroPoint;
+      const native = emitNativeAdd(node, left, right, target, output.elements, {
+        output: (i, k) => Math.max(range.low, Math.min(range.high, exactly(i, k))),
+        factors: [from[0].scale / to.scale, (sign * from[1].scale) / to.scale],
+        ...range,
+      });
+      if (native) return;
       const requantization = node.lowering.requantization({
-        factors: [common / (2 ** LEFT_SHIFT * to.scale)],
+        factors: [factor],
         ranges: [
           {
             least: Math.min(...first) + Math.min(...second),
@@ -37,11 +53,8 @@ function lowerSum(name: string, version: number, sign: 1 | -1): OperatorLowering
           },
         ],
         zeroPoint: to.zeroPoint,
-        ...activationRange(node, node.operator.options?.int8(0, 0) ?? 0, to),
+        ...range,
       });
-      const left = operand(node, a, output.shape);
-      const right = operand(node, b, output.shape);
-      const target = node.lowering.value(output);
       node.emit({
         kernel: "ADD",
         reads: [left, right],

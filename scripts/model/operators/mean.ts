@@ -64,11 +64,7 @@ export function emitMean(
   });
 }
 
-function reducedAxes(
-  node: Node,
-  shape: readonly number[],
-  axes: Int32Array,
-): Extents {
+function reducedAxes(node: Node, shape: readonly number[], axes: Int32Array): Extents {
   const rank = shape.length;
   const wanted = new Set(Array.from(axes, (axis) => (axis < 0 ? axis + rank : axis)));
   for (const axis of wanted) if (!(axis >= 0 && axis < rank)) node.refuse(`it has no axis ${axis}`);
