@@ -22,21 +22,20 @@ const OPERATOR_VARS = 36;
 const VIEW_VARS = 2;
 
 /** JsVars a model needs on an engine whose JsVar holds `bytesEach` bytes. */
-export function modelJsVars(model: LoweredModel, plan: MemoryPlan, bytesEach: number, rowViews: boolean): number {
+export function modelJsVars(model: LoweredModel, plan: MemoryPlan, bytesEach: number): number {
   const buffers = [plan.arenaBytes, plan.scratchBytes];
   const bytes = buffers.reduce((sum, size) => sum + 2 + Math.ceil(size / bytesEach), 0);
   let vars = INTERPRETER_VARS + bytes;
-  for (const { parameters, kernel, outputs } of model.operators) {
+  for (const { parameters, keptVars } of model.operators) {
     const views = parameters.filter(({ kind }) => kind !== "int").length;
-    vars += OPERATOR_VARS + VIEW_VARS * views + parameters.length;
-    if (rowViews && kernel === "FULLY_CONNECTED") vars += (VIEW_VARS + 1) * outputs;
+    vars += OPERATOR_VARS + VIEW_VARS * views + parameters.length + keptVars;
   }
-  return vars;
+  return vars + model.operators.reduce((most, { passingVars }) => Math.max(most, passingVars), 0);
 }
 
 /** Compares a model with a board's budgets. */
 export function boardFit(board: Board, model: LoweredModel, plan: MemoryPlan, packBytes: number): BoardFit {
-  const jsVars = modelJsVars(model, plan, board.jsVars.bytesEach, board.backend === "espruino");
+  const jsVars = modelJsVars(model, plan, board.jsVars.bytesEach);
   const jsVarsLeft = board.budgets.jsVars - jsVars;
   const flashBytesLeft = board.budgets.packBytes - packBytes;
   const refusals = [];

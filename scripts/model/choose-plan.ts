@@ -1,5 +1,5 @@
 import type { Board } from "../../boards/board.js";
-import { boardFit } from "./board-fit.js";
+import { modelJsVars } from "./board-fit.js";
 import type { CompileOptions } from "./compile.js";
 import { lower } from "./lower.js";
 import type { LoweredModel } from "./lowered.js";
@@ -7,62 +7,62 @@ import type { LoweringOptions, PlanName } from "./lowering.js";
 import { planMemory, type MemoryPlan } from "./memory-plan.js";
 import type { TfliteModel } from "./tflite/tflite-model.js";
 
-/** Bytes of scratch memory for native forms that are to be fast. */
-const FAST_SCRATCH_BYTES = 24576;
+/** Bytes of scratch memory for native forms that are to be fast: the more, the fewer calls. */
+const FAST_SCRATCH_BYTES = [24576, 8192, 3072];
 /** A lean model takes at most this part of its arena more. */
 const LEAN_SCRATCH_SHARE = 0.3;
 const LEAN_SCRATCH_BYTES = 4096;
-/** Boards with less memory for JavaScript get the lean plan. */
-const SMALL_BOARD_BYTES = 131072;
+/** What a model may take of a board's JsVars to be fast: the rest is the application's. */
+const FAST_SHARE = 0.7;
 
-/** A way to lower a model, and what its constants take of the pack beside everything else. */
+/** A way to lower a model. */
 interface Candidate {
   readonly plan: PlanName;
   readonly packed: boolean;
+  readonly scratchBudget: number;
+}
+
+/** A lowered model with its memory. */
+export interface PlannedModel {
+  readonly lowered: LoweredModel;
+  readonly memory: MemoryPlan;
+  readonly plan: PlanName;
 }
 
 /**
- * Lowers a model in the fastest way that the board has memory for: with two weights in a number, with one, or lean. Each
- * layer takes the fastest form that its sums allow within that.
+ * Lowers a model in the fastest way that the board has memory for: with two weights in a number, with one, with less and
+ * less scratch memory, or lean. Each layer takes the fastest form that its sums allow within that.
  */
-export function choosePlan(
-  model: TfliteModel,
-  options: CompileOptions,
-): { lowered: LoweredModel; plan: MemoryPlan; name: PlanName } {
+export function choosePlan(model: TfliteModel, options: CompileOptions): PlannedModel {
   const { board } = options;
-  const list = candidates(options);
-  for (const [i, candidate] of list.entries()) {
-    const lowered = lower(model, loweringOptions(model, options, candidate));
-    const plan = planMemory(lowered);
-    const last = i === list.length - 1;
-    if (last || board === undefined || boardFit(board, lowered, plan, constantBytes(lowered)).fits) {
-      return { lowered, plan, name: candidate.plan };
-    }
+  const list = candidates(model, options);
+  let planned: PlannedModel | undefined;
+  for (const candidate of list) {
+    const lowered = lower(model, loweringOptions(options, candidate));
+    planned = { lowered, memory: planMemory(lowered), plan: candidate.plan };
+    if (board === undefined || suits(planned, board)) break;
   }
-  throw new RangeError("there is no plan");
+  return planned!;
 }
 
-function candidates({ plan, board, backend }: CompileOptions): readonly Candidate[] {
-  const lean = { plan: "lean", packed: false } as const;
-  if ((backend ?? board?.backend) !== "espruino") return [lean];
-  const fast = [true, false].map((packed) => ({ plan: "fast", packed }) as const);
-  if (plan !== undefined) return plan === "lean" ? [lean] : fast;
-  return board !== undefined && isSmall(board) ? [lean] : [...fast, lean];
+function candidates(model: TfliteModel, { plan, board, backend, scratchBudget }: CompileOptions): Candidate[] {
+  const lean: Candidate = { plan: "lean", packed: false, scratchBudget: scratchBudget ?? leanScratchBytes(model) };
+  if ((backend ?? board?.backend) !== "espruino" || plan === "lean") return [lean];
+  const budgets = scratchBudget === undefined ? FAST_SCRATCH_BYTES : [scratchBudget];
+  const fast = [true, false].flatMap((packed) => {
+    return budgets.map((bytes): Candidate => ({ plan: "fast", packed, scratchBudget: bytes }));
+  });
+  return plan === "fast" ? fast : [...fast, lean];
 }
 
-function isSmall({ jsVars }: Board): boolean {
-  return jsVars.count * jsVars.bytesEach < SMALL_BOARD_BYTES;
+function suits({ lowered, memory }: PlannedModel, board: Board): boolean {
+  const jsVars = modelJsVars(lowered, memory, board.jsVars.bytesEach);
+  return jsVars <= FAST_SHARE * board.budgets.jsVars && constantBytes(lowered) <= board.budgets.packBytes;
 }
 
-function loweringOptions(model: TfliteModel, options: CompileOptions, candidate: Candidate): LoweringOptions {
+function loweringOptions(options: CompileOptions, candidate: Candidate): LoweringOptions {
   const { rounding, board, exactOnly = false } = options;
-  return {
-    rounding,
-    backend: options.backend ?? board?.backend ?? "loops",
-    ...candidate,
-    scratchBudget: options.scratchBudget ?? (candidate.plan === "fast" ? FAST_SCRATCH_BYTES : leanScratchBytes(model)),
-    exactOnly,
-  };
+  return { rounding, backend: options.backend ?? board?.backend ?? "loops", ...candidate, exactOnly };
 }
 
 /** A part of the greatest operator's input and output: no arena is smaller. */

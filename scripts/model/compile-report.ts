@@ -1,7 +1,9 @@
-import type { Board } from "../../boards/board.js";
-import type { FitCounts, LoweredModel, NodeOutput } from "./lowered.js";
+import type { FitCounts, NodeOutput } from "./lowered.js";
 import type { MemoryPlan } from "./memory-plan.js";
 import { boardFit, type BoardFit } from "./board-fit.js";
+import type { PlannedModel } from "./choose-plan.js";
+import type { CompileOptions } from "./compile.js";
+import type { PlanName } from "./lowering.js";
 import type { TfliteModel } from "./tflite/tflite-model.js";
 
 /** One operator as the device runs it. */
@@ -19,6 +21,8 @@ export interface OperatorReport {
 }
 
 export interface CompileReport {
+  /** Which native forms were chosen; undefined where the backend has none. */
+  readonly nativePlan: PlanName | undefined;
   readonly operators: readonly OperatorReport[];
   /** Outputs of the model's operators. */
   readonly tensors: readonly NodeOutput[];
@@ -40,10 +44,9 @@ export interface CompileReport {
 /** Figures of a compiled model, all of them exact but those marked as estimates. */
 export function compileReport(
   model: TfliteModel,
-  lowered: LoweredModel,
-  plan: MemoryPlan,
+  { lowered, memory, plan }: PlannedModel,
   pack: Uint8Array,
-  board: Board | undefined,
+  { board, backend = board?.backend }: Pick<CompileOptions, "board" | "backend">,
 ): CompileReport {
   const operators = lowered.operators.map(({ node, kernel, macs, outputs, parameters }) => ({
     node,
@@ -54,19 +57,20 @@ export function compileReport(
     constantBytes: parameters.reduce((sum, p) => sum + (p.kind === "constant" ? p.bytes.length : 0), 0),
   }));
   return {
+    nativePlan: backend === "espruino" ? plan : undefined,
     operators,
     tensors: lowered.outputs,
     kernels: [
       ...new Set([...operators.map(({ kernel }) => kernel), ...(lowered.fits.exact > 0 ? ["EXACT_REQUANTIZE"] : [])]),
     ],
     macs: operators.reduce((sum, { macs }) => sum + macs, 0),
-    arenaBytes: plan.arenaBytes,
-    liveBytes: plan.liveBytes,
-    scratchBytes: plan.scratchBytes,
+    arenaBytes: memory.arenaBytes,
+    liveBytes: memory.liveBytes,
+    scratchBytes: memory.scratchBytes,
     packBytes: pack.length,
     modelId: new DataView(pack.buffer, pack.byteOffset).getUint32(4, true),
     fits: lowered.fits,
-    plan,
-    board: board === undefined ? undefined : boardFit(board, lowered, plan, pack.length),
+    plan: memory,
+    board: board === undefined ? undefined : boardFit(board, lowered, memory, pack.length),
   };
 }

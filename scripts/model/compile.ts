@@ -46,7 +46,7 @@ export function compileModel(tflite: Uint8Array, options: CompileOptions): Compi
   const output = describe(model, model.outputs[0]!);
   const labels = options.labels ?? [];
   checkLabels(labels, model.tensors[model.outputs[0]!]!);
-  const { lowered, plan } = choosePlan(model, options);
+  const { lowered, memory, plan } = choosePlan(model, options);
   const description = {
     version: options.version ?? 1,
     input,
@@ -54,10 +54,10 @@ export function compileModel(tflite: Uint8Array, options: CompileOptions): Compi
     labels,
     rounding: rounding === "xnnpack" ? 1 : 0,
   };
-  const bare = writePack(lowered, plan, { ...description, goldens: [] });
+  const bare = writePack(lowered, memory, { ...description, goldens: [] });
   const goldens = goldenVectors(bare, input.type === ElementType.FLOAT32);
-  const pack = writePack(lowered, plan, { ...description, goldens });
-  return { pack, report: compileReport(model, lowered, plan, pack, options.board) };
+  const pack = writePack(lowered, memory, { ...description, goldens });
+  return { pack, report: compileReport(model, { lowered, memory, plan }, pack, options) };
 }
 
 function describe(model: TfliteModel, index: number): TensorDescription {

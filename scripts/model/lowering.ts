@@ -47,6 +47,8 @@ export interface Emission {
   readonly parameters: readonly Parameter[];
   readonly inPlace?: number;
   readonly scratchBytes?: number;
+  readonly keptVars?: number;
+  readonly passingVars?: number;
   readonly macs?: number;
   readonly outputs: number;
 }
@@ -88,7 +90,8 @@ export class Lowering {
 
   emit(node: number, emission: Emission): void {
     const { code } = operatorNamed(emission.kernel);
-    this.operators.push({ inPlace: undefined, scratchBytes: 0, macs: 0, ...emission, code, node });
+    const nothing = { inPlace: undefined, scratchBytes: 0, keptVars: 0, passingVars: 0, macs: 0 };
+    this.operators.push({ ...nothing, ...emission, code, node });
   }
 
   requantization(request: Omit<RequantizationRequest, "rounding">): Requantization {

@@ -12,6 +12,7 @@ interface EspruinoNet {
 }
 
 interface EspruinoStorage {
+  read(name: string, offset: number, length: number): string | undefined;
   readArrayBuffer(name: string): ArrayBuffer | undefined;
   write(name: string, data: ArrayBuffer | Uint8Array, offset?: number, size?: number): boolean;
   erase(name: string): void;
@@ -32,6 +33,7 @@ declare const E: {
   convolve(a: ArrayLike<number>, b: ArrayLike<number>, offset: number): number;
   mapInPlace(from: ArrayLike<number>, to: ArrayLike<number>, table: ArrayLike<number>): void;
   CRC32(data: Uint8Array): number;
+  toArrayBuffer(text: string): ArrayBuffer;
   getAddressOf(value: ArrayBuffer | ArrayBufferView, flat: boolean): number;
   toString(bytes: Uint8Array): string | undefined;
   toUint8Array(bytes: string): Uint8Array;

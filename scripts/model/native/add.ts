@@ -1,6 +1,7 @@
 import type { Node } from "../lowering.js";
 import { at, constant, ints, scratch } from "../parameters.js";
 import { GREATEST_OFFSET } from "./limits.js";
+import { plainNumbers } from "./list-vars.js";
 
 const CHUNK = 128;
 /** How far every value must stay from where its output changes: rounding errors are a thousandth of it. */
@@ -58,11 +59,11 @@ export function emitNativeAdd(
   count: number,
   f: PairFunction,
 ): boolean {
-  const { backend, plan } = node.lowering.options;
+  const { backend, plan, scratchBudget } = node.lowering.options;
   if (backend !== "espruino" || plan !== "fast" || count > GREATEST_OFFSET) return false;
   const fit = fitPairs(f);
   if (fit === undefined) return false;
-  const chunk = Math.min(CHUNK, count);
+  const chunk = Math.min(scratchBudget < CHUNK * 32 ? CHUNK / 4 : CHUNK, count);
   node.emit({
     kernel: "ADD_NATIVE",
     reads: [left, right],
@@ -79,6 +80,7 @@ export function emitNativeAdd(
       at(target),
     ],
     scratchBytes: chunk * 6,
+    passingVars: plainNumbers(chunk * 2),
     outputs: count,
   });
   return true;

@@ -1,6 +1,7 @@
 import { roundingDivideByPowerOfTwo } from "../../../lib/nn/high-mul.js";
 import { requantizeExactly } from "../../../lib/nn/operators/exact-requantize.js";
 import { fitSteps } from "../requantize/fit.js";
+import { remembered } from "../requantize/remembered.js";
 import { stepAt, thresholds, type StepFunction } from "../requantize/step-function.js";
 
 /** value * factor + addend, then cut to a whole number. */
@@ -93,7 +94,7 @@ function oneStep(f: StepFunction): AffineStep[] | undefined {
   return fit?.positive === fit?.negative && fit !== undefined ? [{ factor: fit.m, addend: fit.positive }] : undefined;
 }
 
-function twoSteps(f: StepFunction): AffineStep[] | undefined {
+const twoSteps = remembered((f: StepFunction): AffineStep[] | undefined => {
   const { multiplier, shift } = f.factor;
   if (f.rounding !== "tflm" || f.output || shift > 0) return undefined;
   if (Math.max(-f.least, f.greatest) >= GREATEST_SUM) return undefined;
@@ -110,7 +111,7 @@ function twoSteps(f: StepFunction): AffineStep[] | undefined {
     { factor: multiplier / 2 ** 31, addend: 0.5 + GREATEST_SUM },
     { factor: fit.m, addend: fit.positive - fit.m * GREATEST_SUM },
   ];
-}
+});
 
 /** True where the maps give the function's output at both sides of every threshold and at the ends. */
 function proves(f: StepFunction, steps: readonly AffineStep[], inLane: (sum: number) => number): boolean {

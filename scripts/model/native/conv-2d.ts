@@ -1,12 +1,13 @@
 import { parts, type DenseLayer } from "../dense-layer.js";
 import type { Parameter } from "../lowered.js";
-import type { Node } from "../lowering.js";
+import type { Emission, Node } from "../lowering.js";
 import { at, constant, int, ints, scratch } from "../parameters.js";
 import type { Requantization } from "../requantize/requantization.js";
 import type { TfliteTensor } from "../tflite/tflite-model.js";
 import { isDirect, windowParameters, type WindowGeometry } from "../window-geometry.js";
 import { NARROW, SINGLE, WIDE, type SumForm } from "./affine-steps.js";
 import { FAST_WINDOWS, GREATEST_OFFSET, LEAN_WINDOWS } from "./limits.js";
+import { listedViews, plainNumbers } from "./list-vars.js";
 import {
   greatestSum,
   leanRequantizer,
@@ -105,7 +106,10 @@ function emitFast(request: ConvRequest, form: SumForm): boolean {
     ];
   });
   if (!emissions.every((parameters) => parameters !== undefined)) return false;
-  list.forEach((part, i) => emit(request, "CONV_2D_NATIVE", emissions[i]!, part, scratchAt.end));
+  const passingVars = listedViews(columns) + plainNumbers(columns * (form === NARROW ? 3 : 2));
+  list.forEach((part, i) => {
+    emit(request, "CONV_2D_NATIVE", emissions[i]!, part, { scratchBytes: scratchAt.end, passingVars });
+  });
   return true;
 }
 
@@ -163,8 +167,8 @@ function emitLean(request: ConvRequest): boolean {
     );
   });
   if (!emissions.every((parameters) => parameters !== undefined)) return false;
-  const scratchBytes = direct ? 0 : columns * layer.depth;
-  list.forEach((part, i) => emit(request, "CONV_2D_LEAN", emissions[i]!, part, scratchBytes));
+  const memory = { scratchBytes: direct ? 0 : columns * layer.depth, passingVars: listedViews(columns) };
+  list.forEach((part, i) => emit(request, "CONV_2D_LEAN", emissions[i]!, part, memory));
   return true;
 }
 
@@ -181,7 +185,7 @@ function emit(
   kernel: string,
   parameters: readonly Parameter[],
   { from, to }: { from: number; to: number },
-  scratchBytes: number,
+  memory: Pick<Emission, "scratchBytes" | "passingVars">,
 ): void {
   const source = node.lowering.value(input);
   const target = node.lowering.value(output);
@@ -191,7 +195,7 @@ function emit(
     reads: [source],
     writes: [target],
     parameters: [...windowParameters(geometry), ...ints(zeroPoint), ...parameters, at(source), at(target, from)],
-    scratchBytes,
+    ...memory,
     macs: outputs * layer.depth,
     outputs,
   });

@@ -1,10 +1,12 @@
 import type { Parameter } from "../lowered.js";
+import type { Emission } from "../lowering.js";
 import { GREATEST_WEIGHT_BYTES } from "../dense-layer.js";
 import { at, constant, int, ints, scratch } from "../parameters.js";
 import { windowParameters } from "../window-geometry.js";
 import type { ConvRequest } from "./conv-2d.js";
 import { NARROW, SINGLE, type Lane, type SumForm } from "./affine-steps.js";
 import { FAST_WINDOWS, GREATEST_OFFSET, LEAN_OUTPUTS } from "./limits.js";
+import { plainNumbers } from "./list-vars.js";
 import {
   greatestSum,
   leanRequantizer,
@@ -91,7 +93,7 @@ function emitFast(request: ConvRequest, form: SumForm): boolean {
       scratch(scratchAt.plane),
       scratch(0),
     ],
-    scratchAt.end,
+    { scratchBytes: scratchAt.end, passingVars: plainNumbers(columns * packed) },
   );
   return true;
 }
@@ -114,12 +116,17 @@ function emitLean(request: ConvRequest): boolean {
       ...requantizer,
       scratch(0),
     ],
-    bytesFor(outRows),
+    { scratchBytes: bytesFor(outRows) },
   );
   return true;
 }
 
-function emit(request: ConvRequest, kernel: string, parameters: readonly Parameter[], scratchBytes: number): void {
+function emit(
+  request: ConvRequest,
+  kernel: string,
+  parameters: readonly Parameter[],
+  memory: Pick<Emission, "scratchBytes" | "passingVars">,
+): void {
   const { node, input, output, geometry, zeroPoint, layer } = request;
   const source = node.lowering.value(input);
   const target = node.lowering.value(output);
@@ -129,7 +136,7 @@ function emit(request: ConvRequest, kernel: string, parameters: readonly Paramet
     reads: [source],
     writes: [target],
     parameters: [...windowParameters(geometry), ...ints(zeroPoint), ...parameters, at(source), at(target)],
-    scratchBytes,
+    ...memory,
     macs: outputs * layer.depth,
     outputs,
   });

@@ -6,6 +6,7 @@ import type { Requantization } from "../requantize/requantization.js";
 import type { TfliteTensor } from "../tflite/tflite-model.js";
 import { LANE, NARROW, SINGLE, type SumForm } from "./affine-steps.js";
 import { GREATEST_OFFSET } from "./limits.js";
+import { listedViews, plainNumbers } from "./list-vars.js";
 import { nativeRequantizer, packedRow, pairSteps, type Slot } from "./native-requantizer.js";
 
 /** What the device puts behind the inputs: their products with the end of a row are the bias. */
@@ -86,6 +87,8 @@ function emissionsOf(request: DenseRequest, { form, from: first, to: last }: Ran
         at(target, first + from),
       ],
       scratchBytes: inputsAt + length * 2,
+      keptVars: listedViews(rows),
+      passingVars: plainNumbers(columns * (1 + lanes)),
       macs: (to - from) * layer.depth,
       outputs: to - from,
     };
