@@ -25,8 +25,6 @@ export class NativeCounters {
       getAddressOf: () => 1,
     },
     Graphics: { createArrayBuffer: () => ({ transformVertices: this.#transformVertices.bind(this) }) },
-    // Cuts what it stores, as Espruino's does, so that operators take the way they take there; it does not clamp.
-    Uint8ClampedArray: Uint8Array,
   };
 
   /** Counts what the script's lists and arrays do by themselves. @param global of the script's realm */
@@ -71,11 +69,11 @@ export class NativeCounters {
     this.#inside(() => hostNative.mapInPlace(...args));
   }
 
-  #transformVertices(values: ArrayLike<number>, matrix: readonly number[]): number[] {
+  #transformVertices(values: ArrayLike<number>, matrix: Float64Array): number[] {
     this.#called(2);
     this.loops += values.length * NATIVE.affineElement;
     this.#noteLists(values.length, ...(Array.isArray(values) ? [values.length] : []));
-    return hostNative.affinePairs!(values, matrix[0]!, matrix[3]!, matrix[4]!, matrix[5]!);
+    return hostNative.affine!(values, matrix);
   }
 
   /** A list of doubles takes a JsVar, and two for each element. */
