@@ -10,7 +10,7 @@ import { readLeanRequantizer } from "./lean-requantizer.js";
  * whether the image is read in place, copies of windows (scratch), input, output.
  */
 export const conv2dLean: Operator = {
-  code: 67,
+  code: 70,
   prepare(context: OperatorContext): Kernel {
     const native = context.native;
     if (!native) return context.fail();
