@@ -5,6 +5,7 @@ import { MqttClient } from "../mqtt/client.js";
 import { Interpreter } from "../nn/interpreter.js";
 import type { ModelPack } from "../nn/model-pack.js";
 import { openModelPack } from "../nn/model-pack.js";
+import { PackFormat } from "../nn/pack-format.js";
 import { Priority } from "../outbox/outbox.js";
 import { SampleWindow } from "../sensing/sample-window.js";
 import { countChannels, Sampler } from "../sensing/sampler.js";
@@ -92,8 +93,8 @@ export class App {
 
   private _openModel(): Interpreter {
     const platform = this._platform;
-    const file = platform.files.read(MODEL_FILE);
-    if (file === undefined) throw new DeviceError(ErrorCode.MODEL_MISSING, 0);
+    const file = platform.files.pieces(MODEL_FILE, PackFormat.SEGMENT_BYTES);
+    if (!file.length) throw new DeviceError(ErrorCode.MODEL_MISSING, 0);
     const interpreter = new Interpreter(openModelPack(file), this._app.operators, platform.native);
     interpreter.prepare();
     if (!interpreter.selfTest()) throw new DeviceError(ErrorCode.SELF_TEST_FAILED, 0);

@@ -11,8 +11,13 @@ export interface NativePrimitives {
     to: ArrayLike<number>,
     table: ArrayLike<number> | ((value: number) => number),
   ): void;
-  /** Affine map over pairs: out[2k] = v[2k] * m0 + b0, out[2k+1] = v[2k+1] * m1 + b1; a new plain array. */
-  affinePairs?(values: ArrayLike<number>, m0: number, m1: number, b0: number, b1: number): number[];
+  /**
+   * Affine map over pairs (x, y) by six numbers m: m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]; a new plain
+   * array. An odd last element is dropped.
+   */
+  affine?(values: ArrayLike<number>, matrix: Float64Array): number[];
+  /** The same bytes as an array that clamps what is stored, and cuts it toward zero. */
+  clamped(bytes: Int8Array): Uint8ClampedArray;
   /** A zeroed buffer, in one contiguous block where that can be had: native loops over others are slow. */
   allocate(bytes: number): ArrayBuffer;
 }

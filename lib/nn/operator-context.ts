@@ -73,6 +73,16 @@ export class OperatorContext {
     return viewOf(this._scratch, Int32Array, 4, this.int(), count);
   }
 
+  /** `count` 16-bit numbers of scratch memory, from the offset that is the next parameter. */
+  scratchShorts(count: number): Int16Array {
+    return viewOf(this._scratch, Int16Array, 2, this.int(), count);
+  }
+
+  /** `count` doubles of scratch memory, from the offset that is the next parameter. */
+  scratchDoubles(count: number): Float64Array {
+    return viewOf(this._scratch, Float64Array, 8, this.int(), count);
+  }
+
   /** `count` int8 constants, from the pack position that is the next parameter. */
   int8(count: number): Int8Array {
     return viewOf(this._pack.pieces, Int8Array, 1, this.int(), count);

@@ -47,14 +47,16 @@ export class HeapRecorder {
 
   /**
    * What Espruino reads from such an array is a double even where it is a whole number, and a number here does not tell
-   * where it came from. Whole numbers in it therefore become fractions, each another, when the array is made.
+   * where it came from. Whole numbers in it therefore become fractions, each another, when the array is made: so near to
+   * them, and never nearer to zero, that what is computed from them and cut to whole numbers is the same.
    */
   #fractions<Constructor extends object>(constructor: Constructor): Constructor {
     return new Proxy(constructor, {
       construct: (target, args) => {
         const array = Reflect.construct(target as unknown as Float64ArrayConstructor, args) as Float64Array;
+        const [step, least] = array.BYTES_PER_ELEMENT > 4 ? [2 ** -52, 2 ** -200] : [2 ** -23, 2 ** -100];
         array.forEach((value, i) => {
-          if (Number.isInteger(value)) array[i] = ++this.#fraction + 0.5;
+          if (Number.isInteger(value)) array[i] = value + ++this.#fraction * (value * step || least);
         });
         return array;
       },

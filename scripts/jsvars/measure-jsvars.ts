@@ -37,7 +37,7 @@ export async function measureRunningJsVars(
   command: string,
 ): Promise<number> {
   const code = await probeScript(kernels, "espruino");
-  const watched = code.replace(/([\w$]+)\.transformVertices\(/g, `${PEAK}($1,`);
+  const watched = code.replace(/Graphics\.createArrayBuffer\([^()]*\)\.transformVertices/g, PEAK);
   const start = `if(operator<0){print("@used "+(peak-before));print("@end")}`;
   return measure(pack, watched, command, { hold: "before=used;", start });
 }
@@ -68,7 +68,8 @@ function measuringScript(files: readonly (readonly [name: string, bytes: Uint8Ar
 function put(name,size){var f=E.openFile(name,"r"),at=0,piece;while(at<size){piece=f.read(Math.min(4096,size-at));storage.write(name,piece,at,size);at+=piece.length}f.close()}
 ${[code!, ...segments].map(({ name, length }) => `put(${name},${length});`).join("\n")}
 ${WARM_UP}
-function ${PEAK}(graphics,values,matrix){var made=graphics.transformVertices(values,matrix),used=process.memory(false).usage;if(used>peak)peak=used;return made}
+var sertaoAffine=Graphics.createArrayBuffer(8,8,8).transformVertices;
+function ${PEAK}(values,matrix){var made=sertaoAffine(values,matrix),used=process.memory(false).usage;if(used>peak)peak=used;return made}
 var sertaoHost={native:{crc32:E.CRC32},whole:false,use:function(){},
 open:function(){return [${segments.map(({ name }) => `storage.readArrayBuffer(${name})`).join()}]},
 start:function(operator){${steps.start}},

@@ -1,6 +1,7 @@
 import type { BackendName } from "../../boards/board.js";
 import type { FitCounts, LoweredModel, NodeOutput } from "./lowered.js";
 import type { MemoryPlan } from "./memory-plan.js";
+import type { PlanName } from "./lowering.js";
 import { packBytes, type PackBytes } from "./pack-bytes.js";
 import type { TfliteModel } from "./tflite/tflite-model.js";
 
@@ -21,6 +22,8 @@ export interface OperatorReport {
 export interface CompileReport {
   /** Whose forms of the operators the pack has. */
   readonly backend: BackendName;
+  /** Which native forms were chosen; undefined where the backend has none. */
+  readonly nativePlan: PlanName | undefined;
   readonly operators: readonly OperatorReport[];
   /** Outputs of the model's operators. */
   readonly tensors: readonly NodeOutput[];
@@ -44,6 +47,7 @@ export interface CompileReport {
 /** Figures of a compiled model, all of them exact. */
 export function compileReport(
   backend: BackendName,
+  nativePlan: PlanName | undefined,
   model: TfliteModel,
   lowered: LoweredModel,
   plan: MemoryPlan,
@@ -59,6 +63,7 @@ export function compileReport(
   }));
   return {
     backend,
+    nativePlan,
     operators,
     tensors: lowered.outputs,
     kernels: [

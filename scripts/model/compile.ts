@@ -4,7 +4,8 @@ import { labelCount, modelNotInt8 } from "../errors/model.js";
 import { chosenBackend } from "./backends.js";
 import { compileReport, type CompileReport } from "./compile-report.js";
 import { goldenVectors } from "./golden-vectors.js";
-import { lower } from "./lower.js";
+import { choosePlan } from "./choose-plan.js";
+import type { PlanName } from "./lowering.js";
 import { planMemory } from "./memory-plan.js";
 import { writePack, type TensorDescription } from "./pack-writer.js";
 import type { Rounding } from "./rounding.js";
@@ -23,6 +24,8 @@ export interface CompileOptions {
   readonly board?: Board;
   /** Whose fastest forms to use; the board's where left out, or loops. */
   readonly backend?: BackendName;
+  /** Which native forms to use; the fastest that the board has memory for where left out. */
+  readonly plan?: PlanName;
   /** Bytes of scratch memory that native forms may use to be faster. */
   readonly scratchBudget?: number;
   /** Uses the exact integer form of requantization throughout: for tests and measurements. */
@@ -41,13 +44,14 @@ export interface CompiledModel {
  */
 export function compileModel(tflite: Uint8Array, options: CompileOptions): CompiledModel {
   const model = readTflite(tflite);
-  const { rounding, board, exactOnly = false } = options;
+  const { rounding, board } = options;
   const backend = chosenBackend(options.backend, board);
-  const lowering = { rounding, backend, scratchBudget: options.scratchBudget ?? scratchBudget(board), exactOnly };
-  const portable = lower(model, lowering);
-  const lowered =
-    backend === "tensorflow" ? lowerWhole(tflite, model, portable, lowering, firmwareTarget(board)) : portable;
-  const plan = planMemory(lowered);
+  const isWhole = backend === "tensorflow";
+  const portable = choosePlan(model, { ...options, backend: isWhole ? "loops" : backend });
+  const lowered = isWhole
+    ? lowerWhole(tflite, model, portable.lowered, portable.options, firmwareTarget(board))
+    : portable.lowered;
+  const memory = isWhole ? planMemory(lowered) : portable.memory;
   const input = describe(model, model.inputs[0]!);
   const output = describe(model, model.outputs[0]!);
   const labels = options.labels ?? [];
@@ -60,21 +64,11 @@ export function compileModel(tflite: Uint8Array, options: CompileOptions): Compi
     rounding: rounding === "xnnpack" ? 1 : 0,
   };
   // What the host can run says what any other form must give.
-  const bare = writePack(portable, planMemory(portable), { ...description, goldens: [] });
+  const bare = writePack(portable.lowered, portable.memory, { ...description, goldens: [] });
   const goldens = goldenVectors(bare, input.type === ElementType.FLOAT32);
-  const pack = writePack(lowered, plan, { ...description, goldens });
-  return { pack, report: compileReport(backend, model, lowered, plan, pack) };
-}
-
-const SCRATCH_BYTES = 24576;
-const SCRATCH_BYTES_OF_SMALL_BOARDS = 4096;
-const SMALL_BOARD_BYTES = 131072;
-
-/** What native forms may take: plenty where nothing is known of the board. */
-function scratchBudget(board: Board | undefined): number {
-  if (board === undefined) return SCRATCH_BYTES;
-  const bytes = board.jsVars.count * board.jsVars.bytesEach;
-  return bytes < SMALL_BOARD_BYTES ? SCRATCH_BYTES_OF_SMALL_BOARDS : SCRATCH_BYTES;
+  const pack = writePack(lowered, memory, { ...description, goldens });
+  const nativePlan = backend === "espruino" ? portable.plan : undefined;
+  return { pack, report: compileReport(backend, nativePlan, model, lowered, memory, pack) };
 }
 
 /** Where nothing is known of the board, what is true of most and enough for all. */

@@ -5,7 +5,7 @@ import { emitNativeConv } from "./native/conv-2d.js";
 import { at, ints, scratch } from "./parameters.js";
 import type { Requantization } from "./requantize/requantization.js";
 import type { TfliteTensor } from "./tflite/tflite-model.js";
-import { windowParameters, type WindowGeometry } from "./window-geometry.js";
+import { isDirect, windowParameters, type WindowGeometry } from "./window-geometry.js";
 
 /** Emits a convolution whose weights are rows of [height, width, input channel], in the form that suits the backend. */
 export function emitConv(
@@ -17,7 +17,7 @@ export function emitConv(
   layer: DenseLayer,
   requantization: Requantization,
 ): void {
-  if (emitNativeConv(node, input, output, geometry, zeroPoint, layer, requantization)) return;
+  if (emitNativeConv({ node, input, output, geometry, zeroPoint, layer, requantization })) return;
   const source = node.lowering.value(input);
   const target = node.lowering.value(output);
   const direct = isDirect(geometry);
@@ -42,9 +42,4 @@ export function emitConv(
       outputs: pixels * count,
     });
   }
-}
-
-/** True where a window is one pixel of the image itself. */
-function isDirect({ height, width, padTop, padLeft }: WindowGeometry): boolean {
-  return height * width === 1 && padTop === 0 && padLeft === 0;
 }

@@ -99,17 +99,21 @@ export function rowSum({ weights, depth }: DenseLayer, unit: number): number {
   return weights.subarray(unit * depth, (unit + 1) * depth).reduce((sum, weight) => sum + weight, 0);
 }
 
-/** Ranges of units whose weights fit one segment of the pack. */
-export function parts(node: Node, layer: DenseLayer): { from: number; to: number }[] {
-  const { depth, units } = layer;
-  if (depth > GREATEST_WEIGHT_BYTES) throw modelTooBig(`${node.label} has ${depth} weights per output`);
-  const count = Math.ceil((depth * units) / GREATEST_WEIGHT_BYTES);
-  const size = Math.ceil(units / count);
-  if (size * depth > GREATEST_WEIGHT_BYTES) return slices(units, Math.floor(GREATEST_WEIGHT_BYTES / depth));
-  return slices(units, size);
-}
-
-function slices(units: number, size: number): { from: number; to: number }[] {
+/**
+ * Ranges of units whose weights fit one segment of the pack.
+ * @param unitBytes bytes that the weights of a unit take
+ * @param multiple ranges begin at multiples of this
+ */
+export function parts(
+  node: Node,
+  layer: Pick<DenseLayer, "depth" | "units">,
+  unitBytes = layer.depth,
+  multiple = 1,
+): { from: number; to: number }[] {
+  const { units } = layer;
+  const most = Math.floor(GREATEST_WEIGHT_BYTES / unitBytes / multiple) * multiple;
+  if (most < 1) throw modelTooBig(`${node.label} has ${layer.depth} weights per output`);
+  const size = Math.min(most, Math.ceil(units / Math.ceil(units / most) / multiple) * multiple);
   const list = [];
   for (let from = 0; from < units; from += size) list.push({ from, to: Math.min(units, from + size) });
   return list;

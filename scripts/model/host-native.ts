@@ -15,9 +15,17 @@ export const hostNative: NativePrimitives = {
       target[i] = typeof table === "function" ? table(value) : (table[value] ?? 0);
     }
   },
-  affinePairs(values, m0, m1, b0, b1) {
-    const length = values.length & -2;
-    return Array.from({ length }, (_, i) => (i & 1 ? values[i]! * m1 + b1 : values[i]! * m0 + b0));
+  // Cut at once: the engine's arrays cut what is stored to them, where the standard's clamping array rounds.
+  affine(values, m) {
+    return Array.from({ length: values.length & -2 }, (_, i) => {
+      const x = values[i & -2]!;
+      const y = values[i | 1]!;
+      return Math.trunc(i & 1 ? m[1]! * x + m[3]! * y + m[5]! : m[0]! * x + m[2]! * y + m[4]!);
+    });
   },
+  clamped: (bytes) =>
+    new Proxy(new Uint8ClampedArray(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length), {
+      set: (target, index, value: number) => Reflect.set(target, index, Math.trunc(value)),
+    }),
   allocate: (bytes) => new ArrayBuffer(bytes),
 };

@@ -27,6 +27,9 @@ export interface LoweredOperator {
   readonly inPlace: number | undefined;
   readonly parameters: readonly Parameter[];
   readonly scratchBytes: number;
+  /** Lists of views that it keeps between runs, and that it makes and drops in a run, in JsVars of Espruino. */
+  readonly keptVars: number;
+  readonly passingVars: number;
   readonly macs: number;
   /** Elements it writes. */
   readonly outputs: number;

@@ -12,10 +12,19 @@ import {
   type TfliteTensor,
 } from "./tflite/tflite-model.js";
 
+/** What native forms are chosen for: speed, or little memory. */
+export const PLANS = ["fast", "lean"] as const;
+
+export type PlanName = (typeof PLANS)[number];
+
 export interface LoweringOptions {
   readonly rounding: Rounding;
   /** Whose fastest forms to use. */
   readonly backend: BackendName;
+  /** Whether native forms may take memory to be faster. */
+  readonly plan: PlanName;
+  /** Whether weights may be stored two in one number, which doubles their bytes. */
+  readonly packed: boolean;
   /** Bytes of scratch memory that a native form may use to do more at one time. */
   readonly scratchBudget: number;
   /** Requantizes every channel in the exact integer form: for tests and measurements. */
@@ -38,6 +47,8 @@ export interface Emission {
   readonly parameters: readonly Parameter[];
   readonly inPlace?: number;
   readonly scratchBytes?: number;
+  readonly keptVars?: number;
+  readonly passingVars?: number;
   readonly macs?: number;
   readonly outputs: number;
 }
@@ -79,7 +90,8 @@ export class Lowering {
 
   emit(node: number, emission: Emission): void {
     const { code } = operatorNamed(emission.kernel);
-    this.operators.push({ inPlace: undefined, scratchBytes: 0, macs: 0, ...emission, code, node });
+    const nothing = { inPlace: undefined, scratchBytes: 0, keptVars: 0, passingVars: 0, macs: 0 };
+    this.operators.push({ ...nothing, ...emission, code, node });
   }
 
   /** Fits a layer's requantization, in the rounding that the model is compiled for where the request names none. */

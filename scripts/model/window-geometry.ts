@@ -80,6 +80,11 @@ function along(size: number, window: number, stride: number, dilation: number, s
   return [out, Math.floor(Math.max(0, (out - 1) * stride + reach - size) / 2)];
 }
 
+/** True where a window is one pixel of the image itself. */
+export function isDirect({ height, width, padTop, padLeft }: WindowGeometry): boolean {
+  return height * width === 1 && padTop === 0 && padLeft === 0;
+}
+
 /** What `readWindow` of lib/nn reads. */
 export function windowParameters(w: WindowGeometry): Parameter[] {
   return ints(

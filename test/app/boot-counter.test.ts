@@ -9,6 +9,10 @@ class MemoryFiles implements FileStore {
     return this.files.get(name)?.slice().buffer;
   }
 
+  pieces(): ArrayBuffer[] {
+    return [];
+  }
+
   write(name: string, bytes: Uint8Array): boolean {
     this.files.set(name, bytes.slice());
     return true;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { BackendName } from "../../boards/board.js";
 import { engines } from "../../scripts/engine/engines.js";
 import { runModel } from "../../scripts/engine/run-model.js";
 import { compileModel } from "../../scripts/model/compile.js";
+import { PLANS, type PlanName } from "../../scripts/model/lowering.js";
 import { operatorTaps } from "../../scripts/model/taps.js";
 import { ROUNDINGS } from "../../scripts/model/rounding.js";
 import { loadGolden } from "../support/golden.js";
@@ -20,18 +22,23 @@ const MODELS: Record<string, readonly string[]> = {
   mlperf_ic_resnet8: ["espruino, loops"],
 };
 
+/** The plans that a backend has: the others have one. */
+function plansOf(backend: BackendName): readonly (readonly [BackendName, PlanName | undefined])[] {
+  return backend === "espruino" ? PLANS.map((plan) => [backend, plan] as const) : [[backend, undefined]];
+}
+
 describe.skipIf(!shared)("reference models give the reference's bytes (needs ../shared)", () => {
   for (const [name, tooSlow] of Object.entries(MODELS)) {
     for (const engine of engines) {
       // What the firmware's TensorFlow does with them, tensorflow.test.ts has.
-      for (const backend of engine.backends.filter((name) => name !== "tensorflow")) {
-        const id = `${engine.name}, ${backend}`;
+      for (const [backend, plan] of engine.backends.filter((name) => name !== "tensorflow").flatMap(plansOf)) {
+        const id = [engine.name, backend, ...(plan === undefined ? [] : [plan])].join(", ");
         it.skipIf(engine.find() === undefined || tooSlow.includes(id))(`${name} on ${id}`, async () => {
           const golden = loadGolden(name);
           const records = engine.name === "node" ? golden.records : Math.min(golden.records, RECORDS_ON_ENGINES);
           const inputs = golden.inputs.subarray(0, records * golden.inputBytes);
           for (const rounding of ROUNDINGS) {
-            const { pack, report } = compileModel(golden.model, { rounding, backend });
+            const { pack, report } = compileModel(golden.model, { rounding, backend, ...(plan && { plan }) });
             const taps = operatorTaps(report).flatMap(({ operator, offset, bytes }) => [operator, offset, bytes]);
             const run = await runModel(engine, pack, inputs, { backend, taps });
             const expected = golden.outputs[rounding].subarray(0, records * golden.outputBytes);

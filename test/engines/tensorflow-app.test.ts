@@ -20,7 +20,7 @@ import { openModelPack } from "sertao/lib/nn/model-pack.js";
 
 try {
   const file = platform.files.read("model.smod")!;
-  const interpreter = new Interpreter(openModelPack(file, platform.native), operators, platform.native);
+  const interpreter = new Interpreter(openModelPack(file), operators, platform.native);
   interpreter.prepare();
   platform.log("@" + interpreter.selfTest());
   for (let i = 0; i < interpreter.input.length; i++) interpreter.input[i] = (i * 37) % 251;

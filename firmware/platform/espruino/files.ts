@@ -8,6 +8,15 @@ export class EspruinoFiles implements FileStore {
     return this._storage.readArrayBuffer(name) || undefined;
   }
 
+  pieces(name: string, pieceBytes: number): ArrayBuffer[] {
+    const list: ArrayBuffer[] = [];
+    for (let at = 0; ; at += pieceBytes) {
+      const text = this._storage.read(name, at, pieceBytes);
+      if (!text) return list;
+      list.push(E.toArrayBuffer(text));
+    }
+  }
+
   write(name: string, bytes: Uint8Array): boolean {
     try {
       return this._storage.write(name, bytes);

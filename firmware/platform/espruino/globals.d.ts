@@ -12,6 +12,7 @@ interface EspruinoNet {
 }
 
 interface EspruinoStorage {
+  read(name: string, offset: number, length: number): string | undefined;
   readArrayBuffer(name: string): ArrayBuffer | undefined;
   write(name: string, data: ArrayBuffer | Uint8Array, offset?: number, size?: number): boolean;
   erase(name: string): void;
@@ -48,6 +49,7 @@ declare const E: {
   mapInPlace(from: ArrayLike<number>, to: ArrayLike<number>, table: ArrayLike<number>): void;
   CRC32(data: Uint8Array): number;
   sum(values: ArrayLike<number>): number;
+  toArrayBuffer(text: string): ArrayBuffer;
   getAddressOf(value: ArrayBuffer | ArrayBufferView, flat: boolean): number;
   toString(bytes: Uint8Array): string | undefined;
   toUint8Array(bytes: string): Uint8Array;
@@ -62,7 +64,7 @@ declare const Graphics: {
     width: number,
     height: number,
     bitsPerPixel: number,
-  ): { transformVertices(values: ArrayLike<number>, transform: number[]): number[] };
+  ): { transformVertices: (values: ArrayLike<number>, transform: Float64Array) => number[] };
 };
 
 declare const process: {

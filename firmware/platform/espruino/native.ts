@@ -1,7 +1,5 @@
 import type { NativePrimitives } from "../../../lib/hal/native-primitives.js";
 
-const graphics = /*@__PURE__*/ Graphics.createArrayBuffer(8, 8, 8);
-
 const ATTEMPTS = 8;
 
 /** A zeroed buffer, asked for again until it is flat, as long as there is hope. */
@@ -16,10 +14,11 @@ export function allocate(bytes: number): ArrayBuffer {
   return buffer;
 }
 
-/** Espruino's loops in C. `E.convolve` itself is handed on, not wrapped: a wrapper would be interpreted per call. */
+/** Espruino's loops in C. They are handed on, not wrapped: a wrapper would be interpreted per call. */
 export const espruinoNative: NativePrimitives = {
   convolve: E.convolve,
   mapInPlace: E.mapInPlace,
-  affinePairs: (values, m0, m1, b0, b1) => graphics.transformVertices(values, [m0, 0, 0, m1, b0, b1]),
+  affine: /*@__PURE__*/ Graphics.createArrayBuffer(8, 8, 8).transformVertices,
+  clamped: (bytes) => new Uint8ClampedArray(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length),
   allocate,
 };

@@ -1,71 +1,74 @@
 import type { OperatorContext } from "../operator-context.js";
 import type { Kernel, Operator } from "../operator.js";
 import { readWindow } from "../window.js";
-import { clampRounding, readNativeRequantizer, requantizeNatively } from "./native-requantizer.js";
-import { scatterRows } from "./scatter.js";
-import { fillStrip, stripRows, stripWidth, type Strip } from "./strip.js";
+import { readNativeRequantizer, requantizeRow } from "./native-requantizer.js";
+import { scatterPixels } from "./scatter.js";
+import { copyRows } from "./strip.js";
 
 /**
- * DEPTHWISE_CONV_2D for Espruino: each channel of a strip becomes a plane of its own; then one native call runs a kernel,
- * padded with zeros to the span it has in the plane, over all windows.
- * Parameters: window, zero point, depth multiplier, output rows at a time, length of a kernel, kernels, positions of a
- * plane's elements in the strip, positions of the windows in the plane, position of each channel's row, requantizer,
- * strip (scratch), plane (scratch), input, output.
+ * DEPTHWISE_CONV_2D for Espruino, without interpreted code per output. A few rows of the image are one strip; each
+ * channel of it becomes a plane of its own, with what surrounds it; then one native call runs a kernel, padded with zeros
+ * to the span it has in the plane, over all windows, or over all pairs of neighbouring windows.
+ * Parameters: window, zero point, depth multiplier, output rows at a time, height and width of a plane, windows in a
+ * number, numbers in a row of sums, length of a kernel, kernels, positions of a plane's elements in the strip, positions
+ * of the windows in the plane, pixels to write at a time, positions of their channels in the clamped rows, requantizer,
+ * strip (scratch), plane (scratch), sums (scratch), input, output.
  */
 export const depthwiseConv2dNative: Operator = {
   code: 65,
   prepare(context: OperatorContext): Kernel {
     const native = context.native;
-    if (!native || !native.affinePairs) return context.fail();
+    if (!native || !native.affine) return context.fail();
     const w = readWindow(context);
     const zeroPoint = context.int();
     const multiplier = context.size();
     const outRows = context.size();
+    const height = context.size();
+    const width = context.size();
+    const packed = context.size();
+    const columns = context.size();
     const span = context.size();
     const channels = w.channels;
     const units = channels * multiplier;
-    const kernels = context.int8(units * span);
-    const width = stripWidth(w);
-    const rows = stripRows(w, outRows);
-    const elements = context.uint16(width * rows);
-    const columns = (outRows * w.outWidth + 1) & -2;
+    const kernels = packed > 1 ? context.int32(units * span) : context.int8(units * span);
+    const elements = context.uint16(width * height);
     const starts = context.uint16(columns);
-    const index = context.uint16(units);
-    const requantizer = readNativeRequantizer(context, units, columns);
-    const strip: Strip = { outRows, width, rows, bytes: context.scratch(width * rows * channels) };
-    const plane = context.scratch(width * rows);
-    const input = context.arena(w.inHeight * w.inWidth * channels);
+    const pixels = context.size();
+    const group = { pixels, index: context.uint16(pixels * units), step: 1 };
+    const r = readNativeRequantizer(context, packed, units, columns, units * packed * columns);
+    const rowBytes = w.inWidth * channels;
+    // What lies beside the image is read from behind the strip.
+    const bytes = context.scratch(height * rowBytes + channels);
+    const strip = { bytes, rows: height, rowBytes, offset: 0 };
+    const plane = context.scratch(height * width);
+    const sums = context.scratchDoubles(columns);
+    const input = context.arena(w.inHeight * rowBytes);
     const output = context.arena(w.outHeight * w.outWidth * units);
-    const rounding = clampRounding();
 
     function run(from: number, to: number): void {
       const map = native!.mapInPlace;
-      const convolve = native!.convolve;
-      const sums = requantizer.sums;
-      const bytes = strip.bytes;
-      for (let part = from; part < to; part++) {
-        const outRow = part * outRows;
-        fillStrip(strip, w, input, outRow, zeroPoint);
-        let at = kernels.byteOffset;
-        let unit = 0;
-        for (let channel = 0; channel < channels; channel++) {
-          map(
-            elements,
-            plane,
-            new Int8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset + channel, bytes.length - channel),
-          );
-          for (let m = 0; m < multiplier; m++) {
-            const kernel = new Int8Array(kernels.buffer as ArrayBuffer, at, span);
-            map(starts, sums, convolve.bind(null, kernel, plane));
-            requantizeNatively(requantizer, native!, rounding, unit, sums);
-            unit++;
-            at += span;
+      for (let i = from; i < to; i++) {
+        const unit = i % units;
+        const outRow = ((i - unit) / units) * outRows;
+        if (!unit) {
+          copyRows(strip, input, w.inHeight, outRow * w.strideY - w.padTop, zeroPoint);
+          bytes.subarray(height * rowBytes).fill(zeroPoint);
+        }
+        if (unit % multiplier === 0) map(elements, plane, bytes.subarray(unit / multiplier));
+        const kernel = kernels.subarray(unit * span, (unit + 1) * span);
+        map(starts, sums, native!.convolve.bind(null, kernel, plane));
+        requantizeRow(r, native!, sums, unit, unit * packed * columns);
+        if (unit === units - 1) {
+          map(r.codes, r.codes, r.outputs);
+          const perRow = Math.ceil(w.outWidth / packed) * packed;
+          const end = Math.min(outRows, w.outHeight - outRow);
+          for (let y = 0; y < end; y++) {
+            const at = (outRow + y) * w.outWidth * units;
+            scatterPixels(r, native!, group, y * perRow, output, at, units, w.outWidth);
           }
         }
-        const count = Math.min(outRows, w.outHeight - outRow) * w.outWidth;
-        scatterRows(requantizer, native!, index, output, outRow * w.outWidth * units, units, count);
       }
     }
-    return { rows: Math.ceil(w.outHeight / outRows), run };
+    return { rows: Math.ceil(w.outHeight / outRows) * units, run };
   },
 };

@@ -1,32 +1,42 @@
 import type { NativePrimitives } from "../../hal/native-primitives.js";
 import type { NativeRequantizer } from "./native-requantizer.js";
 
+/** Where the channels of some pixels are among the clamped rows. */
+export interface PixelGroup {
+  /** Pixels that the index describes. */
+  readonly pixels: number;
+  /** Positions of their channels, from the group's place on. */
+  readonly index: Uint16Array;
+  /** From a pixel's place to the next one's. */
+  readonly step: number;
+}
+
 /**
- * Turns rows of one channel each into pixels of all channels.
- * @param index for each channel the position of its row
- * @param at first output byte of the first pixel
- * @param stride bytes from pixel to pixel in the output
+ * Writes a run of pixels of all channels from the clamped rows, which have been made outputs.
+ * @param place of the first pixel in the rows
+ * @param at byte of the output where the first pixel begins
+ * @param stride bytes from pixel to pixel
  */
-export function scatterRows(
+export function scatterPixels(
   r: NativeRequantizer,
   native: NativePrimitives,
-  index: Uint16Array,
+  group: PixelGroup,
+  place: number,
   output: Int8Array,
   at: number,
   stride: number,
   pixels: number,
 ): void {
   const map = native.mapInPlace;
-  const buffer = output.buffer as ArrayBuffer;
-  const rows = r.rows.buffer as ArrayBuffer;
-  const start = r.rows.byteOffset;
-  const length = r.rows.length;
-  const channels = index.length;
-  const all = new Uint8Array(rows, start, length);
-  map(all, all, r.outputs);
-  let to = output.byteOffset + at;
-  for (let i = 0; i < pixels; i++) {
-    map(index, new Uint8Array(buffer, to, channels), new Uint8Array(rows, start + i, length - i));
-    to += stride;
+  const index = group.index;
+  const codes = r.codes;
+  const n = group.pixels;
+  const bytes = n * stride;
+  const end = at + pixels * stride;
+  while (at < end) {
+    // The map ends where the index or the output does.
+    map(index, output.subarray(at, Math.min(end, at + bytes)), codes.subarray(place));
+    place += n * group.step;
+    at += bytes;
   }
 }

@@ -17,7 +17,6 @@ export function createStridedSum(positions: Uint16Array): StridedSum {
 
 /** The sum of image[at + position] over all positions. */
 export function stridedSum(s: StridedSum, native: NativePrimitives, image: Int8Array, at: number): number {
-  const view = new Int8Array(image.buffer as ArrayBuffer, image.byteOffset + at, image.length - at);
-  native.mapInPlace(s.positions, s.gathered, view);
+  native.mapInPlace(s.positions, s.gathered, image.subarray(at));
   return native.convolve(s.ones, s.gathered, 0);
 }

@@ -11,7 +11,6 @@ export const table: Operator = {
     const input = context.arena(count);
     const output = context.arena(count);
     const values = context.int8(256);
-    const codes = new Uint8Array(input.buffer as ArrayBuffer, input.byteOffset, count);
-    return { rows: 1, run: () => native.mapInPlace(codes, output, values) };
+    return { rows: 1, run: () => native.mapInPlace(input, output, values) };
   },
 };

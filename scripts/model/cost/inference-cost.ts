@@ -25,8 +25,8 @@ export interface InferenceCost {
 /** Backends whose work is script, or native loops that a script calls. */
 const WEIGHED: readonly BackendName[] = ["loops", "espruino"];
 
-/** JsVars of the calls around a native loop, their variables included: measured on Espruino with 14-byte JsVars. */
-const CALL_VARS = 75;
+/** JsVars of the calls around a native loop, their variables included: 30 to 57 measured on Espruino with 14-byte JsVars. */
+const CALL_VARS = 45;
 
 /**
  * Counts what an inference makes Espruino do: the device's code runs here once on pseudo-random input, and every piece
@@ -44,6 +44,7 @@ export async function inferenceCost({ pack, report }: CompiledModel): Promise<In
     open: () => packSegments(pack),
     hold: (input) => input?.set(input.map((_, i) => (i * 89 + 17) & 255)),
     start: () => {
+      natives.start();
       const text = counts.reduce((sum, count, block) => sum + count * blockInstructions[block]!, 0);
       totals.push({ interpreter: text + natives.correction, loops: natives.loops });
     },

@@ -15,6 +15,11 @@ export class NativeCounters {
   /** Most JsVars of lists that the engine's functions return and take at one time. */
   mostListVars = 0;
   #within = 0;
+  /** JsVars of the list that `map` made last and of the one it was made of: they are held while others are made. */
+  #heldVars = 0;
+  /** Lists that were there before an operator ran. */
+  readonly #kept = new WeakSet<object>();
+  #runs = false;
 
   /** The global objects that the native operators are made from. */
   readonly globals = {
@@ -25,9 +30,13 @@ export class NativeCounters {
       getAddressOf: () => 1,
     },
     Graphics: { createArrayBuffer: () => ({ transformVertices: this.#transformVertices.bind(this) }) },
-    // Cuts what it stores, as Espruino's does, so that operators take the way they take there; it does not clamp.
-    Uint8ClampedArray: Uint8Array,
   };
+
+  /** Called before each operator, which holds no list of another's. */
+  start(): void {
+    this.#heldVars = 0;
+    this.#runs = true;
+  }
 
   /** Counts what the script's lists and arrays do by themselves. @param global of the script's realm */
   watch(global: typeof globalThis): void {
@@ -38,10 +47,14 @@ export class NativeCounters {
       return length * (NATIVE.setElement + (Array.isArray(source) ? NATIVE.listElement : 0));
     });
     this.#count(global.Array.prototype, "map", (list) => {
-      this.#noteLists(list.length);
+      this.#heldVars = listVars(list.length) + (this.#kept.has(list) ? 0 : listVars(list.length));
+      this.#noteList(0);
       return 0;
     });
-    this.#count(global.Array.prototype, "push", () => 0);
+    this.#count(global.Array.prototype, "push", (list) => {
+      if (!this.#runs) this.#kept.add(list);
+      return 0;
+    });
     this.#count(global.Function.prototype, "bind", () => 0);
   }
 
@@ -71,19 +84,15 @@ export class NativeCounters {
     this.#inside(() => hostNative.mapInPlace(...args));
   }
 
-  #transformVertices(values: ArrayLike<number>, matrix: readonly number[]): number[] {
+  #transformVertices(values: ArrayLike<number>, matrix: Float64Array): number[] {
     this.#called(2);
     this.loops += values.length * NATIVE.affineElement;
-    this.#noteLists(values.length, ...(Array.isArray(values) ? [values.length] : []));
-    return hostNative.affinePairs!(values, matrix[0]!, matrix[3]!, matrix[4]!, matrix[5]!);
+    this.#noteList(listVars(values.length));
+    return hostNative.affine!(values, matrix);
   }
 
-  /** A list of doubles takes a JsVar, and two for each element. */
-  #noteLists(...lengths: number[]): void {
-    this.mostListVars = Math.max(
-      this.mostListVars,
-      lengths.reduce((sum, length) => sum + 1 + 2 * length, 0),
-    );
+  #noteList(vars: number): void {
+    this.mostListVars = Math.max(this.mostListVars, this.#heldVars + vars);
   }
 
   #called(args: number): void {
@@ -97,4 +106,9 @@ export class NativeCounters {
     this.#within--;
     return result;
   }
+}
+
+/** A list takes a JsVar, and two for each double or view in it. */
+function listVars(length: number): number {
+  return 1 + 2 * length;
 }

@@ -1,54 +1,137 @@
 import { parts, type DenseLayer } from "../dense-layer.js";
-import type { Node } from "../lowering.js";
+import type { Parameter } from "../lowered.js";
+import type { Emission, Node } from "../lowering.js";
 import { at, constant, ints, scratch } from "../parameters.js";
-import type { Fit } from "../requantize/fit.js";
 import type { Requantization } from "../requantize/requantization.js";
 import type { TfliteTensor } from "../tflite/tflite-model.js";
-import { allFitted, clampTable } from "./native-requantizer.js";
+import { LANE, NARROW, SINGLE, type SumForm } from "./affine-steps.js";
+import { GREATEST_OFFSET } from "./limits.js";
+import { listedViews, plainNumbers } from "./list-vars.js";
+import { nativeRequantizer, packedRow, pairSteps, type Slot } from "./native-requantizer.js";
 
-/** Emits the native form of a dense layer; false where there is none. */
-export function emitNativeDense(
-  node: Node,
-  input: TfliteTensor,
-  output: TfliteTensor,
-  layer: DenseLayer,
-  requantization: Requantization,
-): boolean {
-  if (node.lowering.options.backend !== "espruino" || !allFitted(requantization)) return false;
-  const { channels, perChannel } = requantization;
-  const split = channels.some(({ fit }) => fit!.positive !== fit!.negative);
-  const source = node.lowering.value(input);
-  const target = node.lowering.value(output);
-  for (const { from, to } of parts(node, layer)) {
-    const units = Array.from({ length: to - from }, (_, i) => from + i);
-    const fit = (unit: number): Fit => channels[perChannel ? unit : 0]!.fit!;
-    const factors = perChannel ? units.map((unit) => fit(unit).m) : [fit(0).m];
-    node.emit({
+/** What the device puts behind the inputs: their products with the end of a row are the bias. */
+const BIAS_PLACES = [16384, 128, 1];
+
+/** A dense layer to be emitted in a native form. */
+export interface DenseRequest {
+  readonly node: Node;
+  readonly input: TfliteTensor;
+  readonly output: TfliteTensor;
+  readonly layer: DenseLayer;
+  readonly requantization: Requantization;
+}
+
+/** Units [from, to) in one form. */
+interface Range {
+  readonly form: SumForm;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Emits the native form of a dense layer whose outputs share one scale; false where the layer does not fit it. */
+export function emitNativeDense(request: DenseRequest): boolean {
+  const { node, input, output, layer, requantization } = request;
+  const { backend, plan, packed } = node.lowering.options;
+  if (backend !== "espruino" || plan !== "fast" || requantization.perChannel) return false;
+  if (Math.max(input.elements, output.elements) > GREATEST_OFFSET) return false;
+  const { units } = layer;
+  const whole = [{ form: SINGLE, from: 0, to: units }];
+  // The second of two units in a number has less room: the first unit alone makes the odd ones first.
+  const pairs = [
+    [{ form: NARROW, from: 0, to: units }],
+    [
+      { form: SINGLE, from: 0, to: 1 },
+      { form: NARROW, from: 1, to: units },
+    ],
+  ];
+  return [...(packed ? pairs : []), whole].some((ranges) => emitRanges(request, ranges));
+}
+
+function emitRanges(request: DenseRequest, ranges: readonly Range[]): boolean {
+  const emissions = ranges.map((range) => emissionsOf(request, range));
+  if (!emissions.every((list) => list !== undefined)) return false;
+  for (const emission of emissions.flat()) request.node.emit(emission);
+  return true;
+}
+
+function emissionsOf(request: DenseRequest, { form, from: first, to: last }: Range): Emission[] | undefined {
+  const { node, input, output, layer, requantization } = request;
+  const lanes = form.lanes.length;
+  const fits = layer.ranges.slice(first, last).every(({ least, greatest }, i) => {
+    return Math.max(-least, greatest) < form.lanes[i % lanes]!.bound;
+  });
+  const slots = form.lanes.map((lane): Slot => ({ unit: 0, lane, bias: 0 }));
+  const steps = fits ? pairSteps(layer, requantization, [[slots[0]!, slots.at(-1)!]]) : undefined;
+  if (steps === undefined) return undefined;
+  const length = layer.depth + BIAS_PLACES.length;
+  const list = parts(node, { depth: layer.depth, units: last - first }, length * lanes, lanes);
+  const emissions = list.map(({ from, to }): Emission | undefined => {
+    const weights = weightRows(layer, first + from, first + to, lanes);
+    if (weights === undefined) return undefined;
+    const [lists, columns] = rowsFor(to - from, lanes);
+    const rows = lists * columns;
+    const clampedAt = columns * 8;
+    const inputsAt = (clampedAt + rows * lanes + 1) & -2;
+    const source = node.lowering.value(input);
+    const target = node.lowering.value(output);
+    return {
       kernel: "FULLY_CONNECTED_NATIVE",
       reads: [source],
       writes: [target],
       parameters: [
-        ...ints(layer.depth, units.length),
-        constant(layer.weights.slice(from * layer.depth, to * layer.depth)),
-        ...ints(perChannel ? 1 : 0),
-        constant(Float64Array.from(factors)),
-        constant(Float64Array.from(units, (unit) => layer.bias[unit]! * fit(unit).m + fit(unit).positive)),
-        ...(split
-          ? [
-              ...ints(1),
-              constant(Float64Array.from(perChannel ? units : [0], (unit) => fit(unit).negative - fit(unit).positive)),
-              constant(Int32Array.from(units, (unit) => -layer.bias[unit]!)),
-            ]
-          : ints(0)),
-        constant(clampTable(requantization)),
-        scratch(0),
+        ...ints(layer.depth, to - from, lanes, lists, columns),
+        weights,
+        scratch(inputsAt),
+        ...nativeRequantizer(steps, requantization, form, 0, clampedAt),
         at(source),
-        at(target, from),
+        at(target, first + from),
       ],
-      scratchBytes: units.length,
-      macs: units.length * layer.depth,
-      outputs: units.length,
-    });
+      scratchBytes: inputsAt + length * 2,
+      keptVars: listedViews(rows),
+      passingVars: plainNumbers(columns * (1 + lanes)),
+      macs: (to - from) * layer.depth,
+      outputs: to - from,
+    };
+  });
+  return emissions.every((emission) => emission !== undefined) ? emissions : undefined;
+}
+
+/** Rows in one list: the device walks a list from its head, and looks at the clock between two. */
+const GREATEST_LIST = 32;
+
+/** Lists of rows for some units, and rows in each: an even number, since affine maps work on pairs. */
+function rowsFor(units: number, lanes: number): [lists: number, columns: number] {
+  const rows = Math.ceil(units / lanes);
+  const lists = Math.ceil(rows / GREATEST_LIST);
+  return [lists, Math.ceil(rows / lists / 2) * 2];
+}
+
+/** Rows with the digits of their biases. */
+function weightRows(layer: DenseLayer, from: number, to: number, lanes: number): Parameter | undefined {
+  const [lists, columns] = rowsFor(to - from, lanes);
+  const length = layer.depth + BIAS_PLACES.length;
+  const all = lanes > 1 ? new Int32Array(lists * columns * length) : new Int8Array(lists * columns * length);
+  for (let unit = from; unit < to; unit += lanes) {
+    const units = [unit, unit + 1].slice(0, Math.min(lanes, to - unit));
+    const [first, second = []] = units.map((u) => layer.weights.subarray(u * layer.depth, (u + 1) * layer.depth));
+    const values = lanes > 1 ? packedRow(first!, second) : first!;
+    const bias = units.reduce((sum, u, lane) => sum + layer.bias[u]! * LANE ** lane, 0);
+    const digits = biasDigits(bias, lanes > 1 ? 2 ** 31 - 1 : 127);
+    if (values === undefined || digits === undefined) return undefined;
+    const row = ((unit - from) / lanes) * length;
+    all.set(values, row);
+    all.set(digits, row + layer.depth);
   }
-  return true;
+  return constant(all);
+}
+
+/** Digits whose sum, each times its place, is the bias; undefined where one would be greater than `greatest`. */
+function biasDigits(bias: number, greatest: number): number[] | undefined {
+  let rest = bias;
+  const digits = BIAS_PLACES.map((place) => {
+    const digit = Math.round(rest / place);
+    rest -= digit * place;
+    return digit;
+  });
+  return digits.every((digit) => Math.abs(digit) <= greatest) ? digits : undefined;
 }

@@ -10,24 +10,38 @@ export function stripRows(w: WindowGeometry, outRows: number): number {
   return (outRows - 1) * w.strideY + (w.height - 1) * w.dilationY + 1;
 }
 
-/** Windows of `outRows` rows, made even: the affine map works on pairs. */
-export function stripColumns(w: WindowGeometry, outRows: number): number {
-  return (outRows * w.outWidth + 1) & -2;
+/** Length of a kernel that is padded with zeros to the places its weights have in a strip. */
+export function kernelSpan(w: WindowGeometry): number {
+  return (w.height - 1) * w.dilationY * stripWidth(w) + (w.width - 1) * w.dilationX + 1;
 }
 
-/** Most windows done in one go: more save little, and a step must not take long. */
-const GREATEST_COLUMNS = 128;
+/** Kernels of a layer, padded to their span. */
+export function spannedKernels(w: WindowGeometry, weights: Int8Array, units: number): Int8Array[] {
+  const taps = w.height * w.width;
+  return Array.from({ length: units }, (_, unit) => {
+    const kernel = new Int8Array(kernelSpan(w));
+    for (let tap = 0; tap < taps; tap++) {
+      const y = Math.floor(tap / w.width) * w.dilationY;
+      kernel[y * stripWidth(w) + (tap % w.width) * w.dilationX] = weights[unit * taps + tap]!;
+    }
+    return kernel;
+  });
+}
 
 /**
- * How many output rows to do at one time: as many as the scratch budget allows, in strips of nearly equal height.
- * @returns 0 where not even one row fits
+ * How many output rows to do at one time: as many as the scratch budget allows, in strips of nearly equal height; at
+ * least one.
+ * @param most windows at a time
  */
-export function chooseOutRows(w: WindowGeometry, budget: number, bytesFor: (outRows: number) => number): number {
-  let most = 0;
-  for (let rows = 1; rows <= w.outHeight; rows++) {
-    if (rows > 1 && stripColumns(w, rows) > GREATEST_COLUMNS) break;
-    if (bytesFor(rows) <= budget) most = rows;
+export function chooseOutRows(
+  w: WindowGeometry,
+  budget: number,
+  most: number,
+  bytesFor: (outRows: number) => number,
+): number {
+  let chosen = 1;
+  for (let rows = 2; rows <= w.outHeight && rows * w.outWidth <= most; rows++) {
+    if (bytesFor(rows) <= budget) chosen = rows;
   }
-  if (most === 0) return 0;
-  return Math.ceil(w.outHeight / Math.ceil(w.outHeight / most));
+  return Math.ceil(w.outHeight / Math.ceil(w.outHeight / chosen));
 }

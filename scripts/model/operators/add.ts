@@ -1,6 +1,7 @@
 import { requantizeExactly } from "../../../lib/nn/operators/exact-requantize.js";
 import { operand } from "../broadcast.js";
 import type { Node, OperatorLowering } from "../lowering.js";
+import { emitNativeAdd } from "../native/add.js";
 import { at, constant, int, requantizer, scratch } from "../parameters.js";
 import { activationRange, int8Quantization, type Quantization } from "../quantization.js";
 import { quantizeMultiplier, type QuantizedMultiplier } from "../requantize/quantize-multiplier.js";
@@ -27,6 +28,20 @@ function lowerSum(name: string, version: number, sign: 1 | -1): OperatorLowering
       const to = int8Quantization(node, output);
       const { rounding } = node.lowering.options;
       const { first, second, ...factor } = summands(from[0], from[1], to, rounding, sign);
+      const range = activationRange(node, node.operator.options?.int8(0, 0) ?? 0, to);
+      const left = operand(node, a, output.shape);
+      const right = operand(node, b, output.shape);
+      const target = node.lowering.value(output);
+      const { multiplier, shift } = factor.quantized?.[0] ?? quantizeMultiplier(factor.factors[0]!, factor.rounding);
+      const single = factor.rounding === "xnnpack" ? 1 : 0;
+      const exactly = (i: number, k: number): number =>
+        requantizeExactly(first[i & 255]! + second[k & 255]!, multiplier, shift, single) + to.zeroPoint;
+      const native = emitNativeAdd(node, left, right, target, output.elements, {
+        output: (i, k) => Math.max(range.low, Math.min(range.high, exactly(i, k))),
+        factors: [from[0].scale / to.scale, (sign * from[1].scale) / to.scale],
+        ...range,
+      });
+      if (native) return;
       const requantization = node.lowering.requantization({
         ...factor,
         ranges: [
@@ -36,11 +51,8 @@ function lowerSum(name: string, version: number, sign: 1 | -1): OperatorLowering
           },
         ],
         zeroPoint: to.zeroPoint,
-        ...activationRange(node, node.operator.options?.int8(0, 0) ?? 0, to),
+        ...range,
       });
-      const left = operand(node, a, output.shape);
-      const right = operand(node, b, output.shape);
-      const target = node.lowering.value(output);
       node.emit({
         kernel: "ADD",
         reads: [left, right],

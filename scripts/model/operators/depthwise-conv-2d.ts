@@ -1,22 +1,13 @@
 import { lanes } from "../../../lib/nn/dense-rows.js";
 import { operand } from "../broadcast.js";
-import {
-  biases,
-  denseLayer,
-  GREATEST_WEIGHT_BYTES,
-  int8View,
-  layerFactors,
-  rowSum,
-  type DenseLayer,
-} from "../dense-layer.js";
+import { biases, denseLayer, GREATEST_WEIGHT_BYTES, int8View, layerFactors, rowSum } from "../dense-layer.js";
 import type { Node, OperatorLowering } from "../lowering.js";
 import { emitConv } from "../conv-emission.js";
+import type { ConvRequest } from "../native/conv-2d.js";
 import { emitNativeDepthwise } from "../native/depthwise-conv-2d.js";
 import { at, constant, ints, requantizer, scratch } from "../parameters.js";
 import { activationRange, int8Quantization } from "../quantization.js";
-import type { Requantization } from "../requantize/requantization.js";
-import type { TfliteTensor } from "../tflite/tflite-model.js";
-import { windowGeometry, windowParameters, type WindowGeometry } from "../window-geometry.js";
+import { windowGeometry, windowParameters } from "../window-geometry.js";
 
 /** DEPTHWISE_CONV_2D: tensorflow/lite/kernels/internal/reference/integer_ops/depthwise_conv.h. */
 export const lowerDepthwiseConv2d: OperatorLowering = {
@@ -62,21 +53,13 @@ export const lowerDepthwiseConv2d: OperatorLowering = {
       emitConv(node, input, output, geometry, from.zeroPoint, layer, requantization);
       return;
     }
-    if (emitNativeDepthwise(node, input, output, geometry, from.zeroPoint, layer, requantization)) return;
-    emitDepthwise(node, input, output, geometry, from.zeroPoint, layer, requantization);
+    const request = { node, input, output, geometry, zeroPoint: from.zeroPoint, layer, requantization };
+    if (!emitNativeDepthwise(request)) emitDepthwise(request);
   },
 };
 
 /** Emits the loops form, which has one kernel for each channel: channels with several are repeated first. */
-function emitDepthwise(
-  node: Node,
-  input: TfliteTensor,
-  output: TfliteTensor,
-  geometry: WindowGeometry,
-  zeroPoint: number,
-  layer: DenseLayer,
-  requantization: Requantization,
-): void {
+function emitDepthwise({ node, input, output, geometry, zeroPoint, layer, requantization }: ConvRequest): void {
   const { units, depth: taps } = layer;
   const { channels, inHeight, inWidth, outHeight, outWidth } = geometry;
   const pixels = inHeight * inWidth;

@@ -37,11 +37,11 @@ export const lowerFullyConnected: OperatorLowering = {
       zeroPoint: to.zeroPoint,
       ...activationRange(node, options?.int8(0, 0) ?? 0, to),
     });
-    if (batches > 1) {
+    if (batches === 1 && emitNativeDense({ node, input, output, layer, requantization })) return;
+    if (batches > 1 || node.lowering.options.backend === "espruino") {
       emitConv(node, input, output, column(batches, depth), from.zeroPoint, layer, requantization);
       return;
     }
-    if (emitNativeDense(node, input, output, layer, requantization)) return;
     const source = node.lowering.value(input);
     const target = node.lowering.value(output);
     for (const part of parts(node, layer)) {

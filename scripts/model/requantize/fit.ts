@@ -1,3 +1,4 @@
+import { remembered } from "./remembered.js";
 import { stepAt, thresholds, type StepFunction } from "./step-function.js";
 
 /** Constants with which (sum * m + (sum < 0 ? negative : positive)) | 0, clamped to [0, high - low], is output - low. */
@@ -29,7 +30,7 @@ const MARGIN = 1e-9;
  * is tried first: only the double rounding, symmetric around zero, needs two.
  * @returns undefined where no constants reproduce the function
  */
-export function fitSteps(f: StepFunction): Fit | undefined {
+export const fitSteps = remembered((f: StepFunction): Fit | undefined => {
   const steps = thresholds(f);
   const all = conditions(f, steps, f.least, f.greatest);
   const above = f.greatest >= 0 ? conditions(f, steps, Math.max(0, f.least), f.greatest) : [];
@@ -45,7 +46,7 @@ export function fitSteps(f: StepFunction): Fit | undefined {
   const split = widest(real, (m) => Math.min(gap(above, m), gap(below, m)));
   const fit = { m: split, positive: middle(...bounds(above, split)), negative: middle(...bounds(below, split)) };
   return proves(f, steps, fit) ? fit : undefined;
-}
+});
 
 /** True where the fitted expression gives the step function's output at both sides of every threshold and at the ends. */
 export function proves(f: StepFunction, steps: { readonly output: number; readonly sum: number }[], fit: Fit): boolean {

@@ -1,4 +1,5 @@
 import { requantizeExactly } from "../../../lib/nn/operators/exact-requantize.js";
+import { remembered } from "./remembered.js";
 import type { Rounding } from "../rounding.js";
 import type { QuantizedMultiplier } from "./quantize-multiplier.js";
 
@@ -27,7 +28,7 @@ export function stepAt(f: StepFunction, sum: number): number {
 }
 
 /** For each output above the least that occurs, the smallest accumulator that gives at least that output. */
-export function thresholds(f: StepFunction): { readonly output: number; readonly sum: number }[] {
+export const thresholds = remembered((f: StepFunction): { readonly output: number; readonly sum: number }[] => {
   const list: { output: number; sum: number }[] = [];
   const last = stepAt(f, f.greatest);
   let from = f.least;
@@ -44,4 +45,4 @@ export function thresholds(f: StepFunction): { readonly output: number; readonly
     from = sum;
   }
   return list;
-}
+});

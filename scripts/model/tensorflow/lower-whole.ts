@@ -69,6 +69,8 @@ export function lowerWhole(
         inPlace: undefined,
         parameters,
         scratchBytes: 0,
+        keptVars: 0,
+        passingVars: 0,
         macs: sum("macs"),
         outputs: sum("outputs"),
       },

@@ -111,6 +111,24 @@ export const primitivesPart: GuestPart = (root, host, kit) => {
     }),
   };
 
+  /** Espruino's clamping array cuts numbers toward zero where the standard rounds them. */
+  function cuttingArray(): typeof Uint8ClampedArray {
+    class Cutting extends Uint8ClampedArray {
+      override set(values: ArrayLike<number>, offset?: number): void {
+        super.set(Array.from(values, Math.trunc), offset);
+      }
+    }
+    const access: ProxyHandler<Cutting> = {
+      set: (target, index, value: number) => Reflect.set(target, index, Math.trunc(value)),
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === "function" ? (value.bind(target) as unknown) : value;
+      },
+    };
+    return new Proxy(Cutting, { construct: (target, values) => new Proxy(Reflect.construct(target, values), access) });
+  }
+  root["Uint8ClampedArray"] = cuttingArray();
+
   // Espruino gives every ArrayBuffer a length: code that takes a length for the mark of an array must fail here too.
   Object.defineProperty(ArrayBuffer.prototype, "length", {
     get(this: ArrayBuffer) {

@@ -243,7 +243,7 @@ function platformOf(clock: ScheduledClock, transport: LinkTransport): Platform {
   return {
     clock,
     transport,
-    files: { read: () => undefined, write: () => false, erase: () => undefined },
+    files: { read: () => undefined, pieces: () => [], write: () => false, erase: () => undefined },
     power: {
       resetReason: () => ResetReason.POWER_ON,
       deepSleep: () => undefined,

@@ -14,10 +14,11 @@ export function bytes(length: number): fc.Arbitrary<Int8Array> {
 /** Scales over the range that trained models have. */
 export const scale = fc.double({ min: -12, max: 1, noNaN: true }).map((exponent) => Math.fround(2 ** exponent));
 
-/** Every rounding and backend, and requantization in exact integers. */
+/** Every rounding, backend and plan, and requantization in exact integers. */
 export const variant: fc.Arbitrary<CompileOptions> = fc.record({
   rounding: fc.constantFrom("tflm", "xnnpack"),
   backend: fc.constantFrom("loops", "espruino"),
+  plan: fc.constantFrom("fast", "lean"),
   exactOnly: fc.boolean(),
   scratchBudget: fc.constantFrom(0, 600, 24576),
 });

@@ -65,11 +65,9 @@ describe("an instrumented script", () => {
 });
 
 /** The engine's objects that the native operators are made from. */
-function engineOf({ convolve, mapInPlace, affinePairs }: NativePrimitives): object {
-  const transformVertices = (values: ArrayLike<number>, m: number[]): number[] =>
-    affinePairs!(values, m[0]!, m[3]!, m[4]!, m[5]!);
+function engineOf({ convolve, mapInPlace, affine }: NativePrimitives): object {
   return {
     E: { convolve, mapInPlace, CRC32: crc32, getAddressOf: () => 1 },
-    Graphics: { createArrayBuffer: () => ({ transformVertices }) },
+    Graphics: { createArrayBuffer: () => ({ transformVertices: affine }) },
   };
 }

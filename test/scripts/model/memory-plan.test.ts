@@ -16,6 +16,8 @@ function operator(reads: number[], writes: number[], inPlace?: number): LoweredO
     inPlace,
     parameters: [],
     scratchBytes: 0,
+    keptVars: 0,
+    passingVars: 0,
     macs: 0,
     outputs: 1,
   };
