@@ -65,11 +65,7 @@ const CASES: readonly (readonly [what: string, file: Uint8Array, rows: number])[
     4,
   ],
   ["a row of classes", oneOperator("SOFTMAX", [int8([3, 4], 0.1, 0), int8([3, 4], 1 / 256, -128)], { beta: 1 }), 3],
-  [
-    "one result of a mean",
-    oneOperator("MEAN", [int8([3, 4, 5], 1, 0), int32([1]), int8([3, 5], 1, 0)]),
-    15,
-  ],
+  ["one result of a mean", oneOperator("MEAN", [int8([3, 4, 5], 1, 0), int32([1]), int8([3, 5], 1, 0)]), 15],
   [
     "a line of a transposition",
     oneOperator("TRANSPOSE", [int8([2, 3, 4], 1, 0), int32([2, 1, 0]), int8([4, 3, 2], 1, 0)]),
