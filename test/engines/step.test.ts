@@ -77,20 +77,28 @@ const builds: readonly (readonly [string, ScriptEngine])[] = [
 
 for (const [name, engine] of builds) {
   describe.skipIf(engine.find() === undefined)(`steps on ${name}`, () => {
-    it.each(engine.backends)("end with the first row past their budget, by the %s backend", async (backend) => {
-      const printed = await lines(engine, backend);
-      const steps = printed.filter((line) => line.startsWith("@steps ")).map((line) => line.split(" "));
-      const rows = Number(steps[0]![1]);
-      // The firmware's TensorFlow runs a model in one go.
-      expect(rows > 1).toBe(backend !== "tensorflow");
-      // The clock moves by a millisecond for each look, and is looked at after each row.
-      expect(steps.map(([, count]) => Number(count))).toEqual([rows, ...BUDGETS_MS.map((ms) => Math.ceil(rows / ms))]);
-      expect(steps.map(([, , same]) => same)).toEqual(steps.map(() => "true"));
-      const [, longest, best] = printed
-        .find((line) => line.startsWith("@took "))!
-        .split(" ")
-        .map(Number);
-      expect(best!).toBeLessThanOrEqual(REAL_BUDGET_MS + longest! + RESOLUTION_MS);
-    });
+    // The last figure is of a real clock, and a busy machine stops an engine in the middle of a row.
+    it.each(engine.backends)(
+      "end with the first row past their budget, by the %s backend",
+      { retry: 3 },
+      async (backend) => {
+        const printed = await lines(engine, backend);
+        const steps = printed.filter((line) => line.startsWith("@steps ")).map((line) => line.split(" "));
+        const rows = Number(steps[0]![1]);
+        // The firmware's TensorFlow runs a model in one go.
+        expect(rows > 1).toBe(backend !== "tensorflow");
+        // The clock moves by a millisecond for each look, and is looked at after each row.
+        expect(steps.map(([, count]) => Number(count))).toEqual([
+          rows,
+          ...BUDGETS_MS.map((ms) => Math.ceil(rows / ms)),
+        ]);
+        expect(steps.map(([, , same]) => same)).toEqual(steps.map(() => "true"));
+        const [, longest, best] = printed
+          .find((line) => line.startsWith("@took "))!
+          .split(" ")
+          .map(Number);
+        expect(best!).toBeLessThanOrEqual(REAL_BUDGET_MS + longest! + RESOLUTION_MS);
+      },
+    );
   });
 }
