@@ -29,7 +29,7 @@ try {
   for (let i = 0; i < interpreter.output.length; i++) line += interpreter.output[i] + ",";
   platform.log(line);
 } catch (error) {
-  platform.log("@" + error);
+  platform.log("@" + (error as Error).message);
 }
 `;
 
