@@ -67,8 +67,8 @@ export function findLeaks(sent: Uint8Array, taken: readonly Reading[]): Leak[] {
     const neighbours = [taken[index + 1], taken.slice(index + 1).find((next) => next.channel === reading.channel)];
     for (const [encoding, short] of shortForms) {
       const bytes = short(reading.value);
-      // Two small integers in a row are in every message: its counters.
-      if (bytes.includes(0)) continue;
+      // Two integers below 16 in a row are in every message: its counters.
+      if (bytes.includes(0) && Math.max(...bytes) < 16) continue;
       for (const next of neighbours) {
         if (next !== undefined) add(`${encoding}, two in a row`, reading, Buffer.concat([bytes, short(next.value)]));
       }
