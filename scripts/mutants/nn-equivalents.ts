@@ -71,6 +71,20 @@ export const nnEquivalents: readonly Equivalent[] = [
     to: "-",
     why: "the key still tells sizes apart",
   },
+  {
+    file: "lib/nn/espruino/average-pool-2d.ts",
+    text: "for (let y = 0; y < rows; y++) for (let x = 0; x < columns; x++) positions[i++] = y * rowStep + x * columnStep;",
+    from: "<",
+    to: "<=",
+    why: "beyond the end of a view nothing is written",
+  },
+  {
+    file: FULLY_CONNECTED_NATIVE,
+    text: "lists[(i / ROWS_PER_LIST) | 0]!.push(row);",
+    from: "|",
+    to: "&",
+    why: "how many rows share a list is a matter of speed",
+  },
   ...["31", "33"].map((to) => ({
     file: FULLY_CONNECTED_NATIVE,
     text: "const ROWS_PER_LIST = 32;",

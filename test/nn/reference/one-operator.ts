@@ -101,5 +101,14 @@ function runOnce(pack: Uint8Array, input: ArrayBufferView, operators: OpResolver
   interpreter.prepare();
   interpreter.input.set(new Int8Array(input.buffer, input.byteOffset, input.byteLength));
   interpreter.invoke();
+  // An operator that writes beyond its output meets its input there, or the end of the arena.
+  if (interpreter.operatorCount() === 1 && !overlap(interpreter.input, interpreter.output)) {
+    const kept = Buffer.from(interpreter.input).equals(Buffer.from(input.buffer, input.byteOffset, input.byteLength));
+    if (!kept) throw new Error("the input was overwritten");
+  }
   return interpreter.output;
+}
+
+function overlap(a: Int8Array, b: Int8Array): boolean {
+  return a.byteOffset < b.byteOffset + b.length && b.byteOffset < a.byteOffset + a.length;
 }
