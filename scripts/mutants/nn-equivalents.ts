@@ -85,6 +85,20 @@ export const nnEquivalents: readonly Equivalent[] = [
     to: "&",
     why: "how many rows share a list is a matter of speed",
   },
+  {
+    file: "lib/nn/espruino/average-pool-2d.ts",
+    text: "let shape = 0;",
+    from: "0",
+    to: "1",
+    why: "it is not looked at before it is set",
+  },
+  ...["65535", "65537"].map((to) => ({
+    file: "lib/nn/espruino/average-pool-2d.ts",
+    text: "const wanted = rows * 65536 + columns;",
+    from: "65536",
+    to,
+    why: "the key still tells sizes apart",
+  })),
   ...["31", "33"].map((to) => ({
     file: FULLY_CONNECTED_NATIVE,
     text: "const ROWS_PER_LIST = 32;",
