@@ -121,6 +121,13 @@ export const nnEquivalents: readonly Equivalent[] = [
     why: "the view may be longer than what is read",
   },
   {
+    file: "lib/nn/espruino/native-requantizer.ts",
+    text: "for (let i = 0; i < columns; i++) {",
+    from: "<",
+    to: "<=",
+    why: "what is written beyond a row is written again with the next, or not at all",
+  },
+  {
     file: FIT,
     text: "for (let i = 0; i < SEARCH_STEPS; i++) {",
     from: "<",
