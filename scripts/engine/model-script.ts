@@ -8,7 +8,7 @@ import { packageRoot } from "../bundle/package-root.js";
 import { operatorsModuleSource } from "../model/operators-module.js";
 
 /** Members of RunnerHost, which the script meets as a global. */
-const HOST_NAMES = ["pack", "records", "fill", "print", "nowMs", "taps", "dump", "repeats"];
+const HOST_NAMES = ["pack", "records", "fill", "print", "nowMs", "taps", "dump", "repeats", "batch"];
 
 const built = new Map<string, Promise<string>>();
 

@@ -3,7 +3,7 @@ import type { MemoryPlan } from "./memory-plan.js";
 import { boardFit, type BoardFit } from "./board-fit.js";
 import type { PlannedModel } from "./choose-plan.js";
 import type { CompileOptions } from "./compile.js";
-import type { PlanName } from "./lowering.js";
+import type { PlanName } from "./plan.js";
 import type { TfliteModel } from "./tflite/tflite-model.js";
 
 /** One operator as the device runs it. */

@@ -4,7 +4,7 @@ import { labelCount, modelNotInt8 } from "../errors/model.js";
 import { compileReport, type CompileReport } from "./compile-report.js";
 import { goldenVectors } from "./golden-vectors.js";
 import { choosePlan } from "./choose-plan.js";
-import type { PlanName } from "./lowering.js";
+import type { PlanName } from "./plan.js";
 import { writePack, type TensorDescription } from "./pack-writer.js";
 import type { Rounding } from "./rounding.js";
 import { readTflite } from "./tflite/reader.js";

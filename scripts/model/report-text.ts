@@ -18,6 +18,7 @@ export function reportText(report: CompileReport, file: string): string {
     `arena ${report.arenaBytes} bytes (tensors alive at one time: ${report.liveBytes}), scratch ${report.scratchBytes}`,
     `requantization: ${single} fitted with one addend, ${split} with one per sign, ${exact} in exact integers`,
   ];
+  if (report.nativePlan !== undefined) lines.push(`native forms: the ${report.nativePlan} plan`);
   if (report.board !== undefined) {
     const { board, jsVars, jsVarsLeft, flashBytes, flashBytesLeft } = report.board;
     lines.push(

@@ -5,6 +5,7 @@ import { boardUnknown } from "../../errors/board.js";
 import { modelDoesNotFit } from "../../errors/model.js";
 import { compileModel } from "../../model/compile.js";
 import { readBytes, writeBytes } from "../../model/model-file.js";
+import { planNamed } from "../../model/plan.js";
 import { reportText } from "../../model/report-text.js";
 import { roundingNamed } from "../../model/rounding.js";
 
@@ -12,6 +13,7 @@ interface Options {
   output: string;
   board?: string;
   rounding: string;
+  plan?: string;
   labels?: string;
   modelVersion: string;
   json?: boolean;
@@ -26,6 +28,7 @@ export function modelCompileCommand(model: Command): void {
     .requiredOption("-o, --output <file>", "where to write the pack")
     .option("--board <name>", "report what it takes of a board, and refuse what does not fit")
     .option("--rounding <name>", "whose bits to reproduce: tflm or xnnpack", "tflm")
+    .option("--plan <name>", "native forms that are fast or lean; by the board's memory where left out")
     .option("--labels <file>", "names of the outputs, one per line")
     .option("--model-version <number>", "the model's version, sent with its results", "1")
     .option("--json", "print JSON")
@@ -35,6 +38,7 @@ export function modelCompileCommand(model: Command): void {
         rounding: roundingNamed(options.rounding),
         version: Number(options.modelVersion) >>> 0,
         ...(board && { board }),
+        ...(options.plan !== undefined && { plan: planNamed(options.plan) }),
         ...(options.labels !== undefined && { labels: readLabels(options.labels) }),
       });
       if (report.board && !report.board.fits)

@@ -9,6 +9,7 @@ import { roundingUnknown, tapsNeedModel } from "../../errors/model.js";
 import { compileModel } from "../../model/compile.js";
 import { readBytes, readModelFile, writeBytes, type ModelFile } from "../../model/model-file.js";
 import { packView } from "../../model/pack-view.js";
+import { planNamed } from "../../model/plan.js";
 import { roundingNamed } from "../../model/rounding.js";
 import { operatorTaps, type Tap } from "../../model/taps.js";
 
@@ -18,6 +19,7 @@ interface Options {
   engine: string;
   backend: string;
   rounding?: string;
+  plan?: string;
   dump?: string;
   bench?: string;
   json?: boolean;
@@ -36,6 +38,7 @@ export function modelRunCommand(model: Command): void {
     .option("--engine <name>", "node, quickjs, espruino, jerry, mqjs or duk", "node")
     .option("--backend <name>", "loops or espruino", "loops")
     .option("--rounding <name>", "tflm (the default) or xnnpack; a pack has its own")
+    .option("--plan <name>", "fast (the default) or lean, for the espruino backend; a pack has its own")
     .option("--dump <folder>", "write every operator's output for the first record")
     .option("--bench <runs>", "time this many runs of the first record")
     .option("--json", "print JSON")
@@ -73,7 +76,8 @@ export function modelRunCommand(model: Command): void {
 
 function prepare(file: ModelFile, options: Options, backend: BackendName): { pack: Uint8Array; taps: readonly Tap[] } {
   if (file.kind === "tflite") {
-    const compiled = compileModel(file.bytes, { rounding: roundingNamed(options.rounding ?? "tflm"), backend });
+    const plan = planNamed(options.plan ?? "fast");
+    const compiled = compileModel(file.bytes, { rounding: roundingNamed(options.rounding ?? "tflm"), backend, plan });
     return { pack: compiled.pack, taps: operatorTaps(compiled.report) };
   }
   const { rounding } = packView(file.pack, file.bytes);
