@@ -11,9 +11,10 @@ export const naiveConv2d: Operator = {
     const w = readWindow(context);
     const zeroPoint = context.int();
     const stride = context.size();
-    const dense = readDenseRows(context);
-    const { depth, units, weights, requantizer } = dense;
-    if (w.height * w.width > 1 || w.padTop || w.padLeft) context.scratch(depth);
+    const depth = w.height * w.width * w.channels;
+    const dense = readDenseRows(context, depth);
+    const { units, weights, requantizer } = dense;
+    if (!context.int()) context.scratch(depth);
     const input = context.arena(w.inHeight * w.inWidth * w.channels);
     const output = context.arena((w.outHeight * w.outWidth - 1) * stride + units);
     // Biases as the model has them: without what the inputs are counted from.

@@ -10,7 +10,7 @@ import { requantizeOne } from "./naive-window.js";
 export const naiveFullyConnected: Operator = {
   code: 1,
   prepare(context: OperatorContext): Kernel {
-    const dense = readDenseRows(context);
+    const dense = readDenseRows(context, context.size());
     const { depth, units, weights, bias, requantizer } = dense;
     const input = context.arena(depth);
     const output = context.arena(units);

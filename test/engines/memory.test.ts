@@ -1,21 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { espruino } from "../../scripts/engine/espruino.js";
 import { jerry } from "../../scripts/engine/jerry.js";
-import { interpreterScript, modelScript } from "../../scripts/engine/model-script.js";
+import { modelScript } from "../../scripts/engine/model-script.js";
 import { packKernels } from "../../scripts/model/pack-kernels.js";
 import { compileModel } from "../../scripts/model/compile.js";
 import { smallConvNet } from "../support/small-models.js";
 
 const INPUT_BYTES = 192;
-/** What pack reader and interpreter with the operators of a DS-CNN may take, minified: it must not grow unnoticed. */
-const GREATEST_BYTES = 7700;
-
-it("the interpreter with the operators of a keyword spotter is small", async () => {
-  const kernels = ["CONV_2D", "DEPTHWISE_CONV_2D", "AVERAGE_POOL_2D", "FULLY_CONNECTED", "SOFTMAX"];
-  const whole = await interpreterScript(kernels, "loops");
-  expect(whole.length).toBeLessThanOrEqual(GREATEST_BYTES);
-});
-
 describe.skipIf(espruino.find() === undefined)("on Espruino (needs the command espruino)", () => {
   it.each(espruino.backends)("nothing that a run allocates outlives it, by the %s backend", async (backend) => {
     const { pack } = compileModel(smallConvNet(), { rounding: "tflm", backend });
