@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { format, resolveConfig } from "prettier";
 import { engines } from "./nn/dist.ts";
 import { GREATEST_SPREAD, measure, measureStorage, type Measurement } from "./nn/measure.ts";
 import { benchModels, type BenchModel } from "./nn/models.ts";
@@ -27,7 +28,8 @@ if (wide.length > 0) {
   console.error(`The figures spread too far to be published: ${which}. Run again on a quieter machine.`);
   process.exitCode = 1;
 } else if (!onlyModels && !onlyEngines) {
-  writeFileSync(fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url)), await page(rows));
+  const path = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
+  writeFileSync(path, await format(await page(rows), { ...(await resolveConfig(path)), parser: "markdown" }));
   console.log("wrote docs/benchmarks.md");
 }
 process.exit();
