@@ -111,18 +111,7 @@ export const primitivesPart: GuestPart = (root, host, kit) => {
     }),
   };
 
-  root["Uint8ClampedArray"] = cuttingArray();
-
-  // Espruino gives every ArrayBuffer a length: code that takes a length for the mark of an array must fail here too.
-  Object.defineProperty(ArrayBuffer.prototype, "length", {
-    get(this: ArrayBuffer) {
-      return this.byteLength;
-    },
-  });
-};
-
-/** Espruino's clamping array cuts numbers toward zero where the standard rounds them. */
-function cuttingArray(): typeof Uint8ClampedArray {
+  // Espruino's clamping array cuts numbers toward zero where the standard rounds them.
   class Cutting extends Uint8ClampedArray {
     override set(values: ArrayLike<number>, offset?: number): void {
       super.set(Array.from(values, Math.trunc), offset);
@@ -135,5 +124,14 @@ function cuttingArray(): typeof Uint8ClampedArray {
       return typeof value === "function" ? (value.bind(target) as unknown) : value;
     },
   };
-  return new Proxy(Cutting, { construct: (target, values) => new Proxy(Reflect.construct(target, values), access) });
-}
+  root["Uint8ClampedArray"] = new Proxy(Cutting, {
+    construct: (target, values) => new Proxy(Reflect.construct(target, values), access),
+  });
+
+  // Espruino gives every ArrayBuffer a length: code that takes a length for the mark of an array must fail here too.
+  Object.defineProperty(ArrayBuffer.prototype, "length", {
+    get(this: ArrayBuffer) {
+      return this.byteLength;
+    },
+  });
+};
