@@ -2,7 +2,8 @@ import type { Board } from "../../boards/board.js";
 import type { CompileOptions } from "./compile.js";
 import { lower } from "./lower.js";
 import type { LoweredModel } from "./lowered.js";
-import type { LoweringOptions, PlanName } from "./lowering.js";
+import type { LoweringOptions } from "./lowering.js";
+import type { PlanName } from "./plan.js";
 import { planMemory, type MemoryPlan } from "./memory-plan.js";
 import type { TfliteModel } from "./tflite/tflite-model.js";
 
