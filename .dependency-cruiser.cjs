@@ -101,6 +101,15 @@ module.exports = {
       conditionNames: ["import", "node", "default"],
       exportsFields: ["exports"],
     },
-    builtInModules: { add: ["sertao:platform", "sertao:buses", "sertao:memory", "sertao:operators", "sertao:build"] },
+    builtInModules: {
+      add: [
+        "sertao:platform",
+        "sertao:buses",
+        "sertao:memory",
+        "sertao:sleep",
+        "sertao:operators",
+        "sertao:build",
+      ],
+    },
   },
 };

@@ -65,6 +65,32 @@ export interface Budgets {
   readonly jsVars: number;
 }
 
+/** What a chip draws, by its datasheet. What else is on a board, its regulator first, draws besides. */
+export interface PowerFigures {
+  /** Supply that the figures are for. */
+  readonly volts: number;
+  /** CPU running, radio off. */
+  readonly activeMilliamps: number;
+  /** Radio on: receiving or listening, and sending. Left out where another chip has the radio. */
+  readonly receiveMilliamps?: number;
+  readonly transmitMilliamps?: number;
+  /** Clock and memory kept, CPU halted; left out where no firmware enters it. */
+  readonly lightSleepMilliamps?: number;
+  /** Nothing kept but the timer that wakes it. */
+  readonly deepSleepMilliamps?: number;
+  /** Document, version and tables. */
+  readonly source: string;
+}
+
+/** Deep sleep, where the firmware has it: the engine starts anew on waking. */
+export interface DeepSleep {
+  /** How far the clock that runs meanwhile may be off, parts per million. */
+  readonly clockPpm: number;
+  /** From the end of a sleep until the application runs, milliseconds; an assumption where nothing was measured. */
+  readonly bootMs: number;
+  readonly source: string;
+}
+
 /** One kind of board: pure data, checked by `checkBoard`. */
 export interface Board {
   /** Name on the command line. */
@@ -99,6 +125,10 @@ export interface Board {
   /** Modules for `require`, and abilities, that an application may count on. */
   readonly modules: readonly string[];
   readonly lacks: readonly Lack[];
+  /** Or what is missing and why. */
+  readonly power: PowerFigures | string;
+  /** Or why it cannot. */
+  readonly deepSleep: DeepSleep | string;
   readonly budgets: Budgets;
   /** Pins that an application may use. */
   readonly pins: readonly string[];

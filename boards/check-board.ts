@@ -14,6 +14,7 @@ export function checkBoard(board: Board): string[] {
   checkFirmware(board, found);
   checkPins(board, found);
   checkBudgets(board, found);
+  checkPower(board, found);
   if (board.backend === "tensorflow" && board.modules.indexOf("tensorflow") < 0)
     found.push("Its models run on tensorflow, which its firmware does not have.");
   return found;
@@ -101,6 +102,24 @@ function checkBudgets(board: Board, found: string[]): void {
   if (jsVars > board.jsVars.count)
     found.push("The budget of " + jsVars + " JsVars exceeds the board's " + board.jsVars.count + ".");
   if (bundleBytes < 1 || packBytes < 1 || jsVars < 1) found.push("A budget is empty.");
+}
+
+function checkPower({ power, deepSleep, freeRegions }: Board, found: string[]): void {
+  if (typeof deepSleep !== "string") {
+    if (!freeRegions.length) found.push("It sleeps deeply, and has no pages of its own for what must survive.");
+    if (!(deepSleep.clockPpm > 0 && deepSleep.clockPpm < 500000)) found.push("Its sleep clock has no tolerance.");
+  }
+  if (typeof power === "string") return;
+  const { volts, activeMilliamps, receiveMilliamps, transmitMilliamps, lightSleepMilliamps, deepSleepMilliamps } = power;
+  const rising = [deepSleepMilliamps, lightSleepMilliamps, activeMilliamps, receiveMilliamps, transmitMilliamps];
+  let last = 0;
+  for (let i = 0; i < rising.length; i++) {
+    const milliamps = rising[i];
+    if (milliamps === undefined) continue;
+    if (!(milliamps > last)) found.push("Its currents do not rise from deep sleep to sending.");
+    last = milliamps;
+  }
+  if (!(volts > 0)) found.push("Its currents are for no voltage.");
 }
 
 function named(name: string, range: FlashRange): NamedRange {

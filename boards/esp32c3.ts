@@ -1,5 +1,6 @@
 import type { Board } from "./board.js";
 import { esp32Firmware, ESP32_FREE_REGIONS, ESP32_STORAGE } from "./esp32-flash.js";
+import { ESP32_DEEP_SLEEP } from "./esp32-sleep.js";
 
 export const esp32c3: Board = {
   id: "esp32c3",
@@ -28,6 +29,17 @@ export const esp32c3: Board = {
     { name: "TelnetServer", why: "left out of this firmware" },
     { name: "battery", why: "E.getBattery does not exist on this family" },
   ],
+  power: {
+    volts: 3.3,
+    activeMilliamps: 28,
+    receiveMilliamps: 84,
+    transmitMilliamps: 335,
+    lightSleepMilliamps: 0.13,
+    deepSleepMilliamps: 0.005,
+    source:
+      "Espressif, ESP32-C3 Series Datasheet v2.4, tables 5-7 (peak: 802.11b at 1 Mbit/s; receive, HT20), 5-8 (160 MHz, running, peripherals clocked) and 5-9",
+  },
+  deepSleep: ESP32_DEEP_SLEEP,
   budgets: { bundleBytes: 24576, packBytes: 393216, jsVars: 3200 },
   pins: ["D0", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "D9", "D10"],
   reservedPins: [

@@ -1,5 +1,6 @@
 import type { Board } from "./board.js";
 import { esp32Firmware, ESP32_FREE_REGIONS, ESP32_STORAGE } from "./esp32-flash.js";
+import { ESP32_DEEP_SLEEP } from "./esp32-sleep.js";
 
 export const esp32s3: Board = {
   id: "esp32s3",
@@ -27,6 +28,17 @@ export const esp32s3: Board = {
     { name: "TelnetServer", why: "left out of this firmware" },
     { name: "battery", why: "E.getBattery does not exist on this family" },
   ],
+  power: {
+    volts: 3.3,
+    activeMilliamps: 65.9,
+    receiveMilliamps: 95,
+    transmitMilliamps: 355,
+    lightSleepMilliamps: 0.24,
+    deepSleepMilliamps: 0.007,
+    source:
+      "Espressif, ESP32-S3-WROOM-1 Datasheet, tables of current consumption: RF modes (peak: 802.11b at 1 Mbit/s; receive, HT20), modem-sleep (240 MHz, one core running, peripherals clocked), low-power modes",
+  },
+  deepSleep: ESP32_DEEP_SLEEP,
   budgets: { bundleBytes: 24576, packBytes: 393216, jsVars: 4000 },
   pins: [
     "D1",

@@ -29,6 +29,17 @@ export const esp8266With4Mb: Board = {
     },
     { name: "watchdog", why: "E.enableWatchdog does nothing here" },
   ],
+  power: {
+    volts: 3,
+    activeMilliamps: 15,
+    receiveMilliamps: 56,
+    transmitMilliamps: 170,
+    lightSleepMilliamps: 0.9,
+    deepSleepMilliamps: 0.02,
+    source:
+      "Espressif, ESP8266EX Datasheet (2020.10), table 3-4 (modem-sleep, CPU working; deep sleep is given at 2.5 V); Datasheet v4.3, power consumption (802.11b at 11 Mbit/s; receive, 802.11n)",
+  },
+  deepSleep: "outbox and settings are in memory, which a deep sleep loses, and waking needs a wire from D16 to reset",
   budgets: { bundleBytes: 16384, packBytes: 65536, jsVars: 1200 },
   pins: ["D0", "D2", "D4", "D5", "D12", "D13", "D14", "D15", "D16", "A0"],
   reservedPins: [

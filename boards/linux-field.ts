@@ -25,6 +25,12 @@ export const linuxField: Board = {
     { name: "reboot", why: "E.reboot ends the process: a wrapper restarts it" },
     { name: "mapped flash", why: "Storage is read through a file: models and code in it run 5 to 20 times slower" },
   ],
+  power: "a workstation's process draws no battery",
+  deepSleep: {
+    clockPpm: 60000,
+    bootMs: 0,
+    source: "a wrapper ends the process and starts it again later (sertao simulate --engine espruino); the ESP32's tolerance",
+  },
   budgets: { bundleBytes: 24576, packBytes: 393216, jsVars: 4000 },
   pins: [],
   reservedPins: [],

@@ -25,6 +25,8 @@ export const linux: Board = {
     { name: "reboot", why: "E.reboot ends the process: a wrapper restarts it" },
     { name: "mapped flash", why: "Storage is read through a file: models and code in it run 5 to 20 times slower" },
   ],
+  power: "a workstation's process draws no battery",
+  deepSleep: "ESP32.deepSleep exists on the ESP32 family alone",
   budgets: { bundleBytes: 24576, packBytes: 196608, jsVars: 60000 },
   pins: [],
   reservedPins: [],

@@ -25,6 +25,8 @@ export const pixljs: Board = {
     { name: "tensorflow", why: "left out of this firmware" },
     { name: "free flash", why: "firmware and Storage fill the chip: the outbox lives in memory and is lost on reset" },
   ],
+  power: "not known: the network is a shield's, which draws most",
+  deepSleep: "its own timer is not used: the engine halts the CPU by itself while it waits, and keeps memory and clock",
   budgets: { bundleBytes: 20480, packBytes: 8192, jsVars: 2200 },
   pins: [
     "D0",

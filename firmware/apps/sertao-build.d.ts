@@ -10,6 +10,8 @@ declare module "sertao:build" {
   export const runtime: string;
   /** Where settings and outbox lie; of a board that has pages for them. */
   export const freePages: { readonly address: number; readonly pageBytes: number; readonly pages: number };
+  /** How far the clock that runs in deep sleep may be off, parts per million; of a board that can sleep deeply. */
+  export const sleepClockPpm: number;
   // Buses and free pins of the board, by their names there. These are an ESP32's; of the board that is built for, there
   // are those that its file lists, and an application that asks for another does not compile.
   export const I2C1: import("../../lib/hal/i2c.js").I2cBus;

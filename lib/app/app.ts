@@ -16,12 +16,16 @@ import { RESULTS, STATUS, topicPath } from "../uplink/topics.js";
 import { Uplink } from "../uplink/uplink.js";
 import { ConnectionSchedule } from "./connection-schedule.js";
 import { CrashLog } from "./crash-log.js";
+import { mustRest, restAndRestart } from "./boot-health.js";
 import type { AppDefinition } from "./define-app.js";
 import { jitterSeed } from "./identity.js";
+import { keepWatch } from "./keep-watch.js";
 import { Inference } from "./inference.js";
 import type { DeviceMemory } from "./memory.js";
+import { observeSample } from "./observe-sample.js";
 import type { Provisioning } from "./provisioning.js";
 import { PROVISIONING_FILE, readProvisioning } from "./provisioning.js";
+import type { Sleeper } from "./sleeper.js";
 
 /** Name of the model pack in the device's storage. */
 export const MODEL_FILE = "model.smod";
@@ -34,20 +38,27 @@ export class App {
   private readonly _window: SampleWindow;
   private readonly _mqtt: MqttClient;
   private readonly _uplink: Uplink;
-  private readonly _inference: Inference;
+  private readonly _inference: Inference | undefined;
   private readonly _schedule: ConnectionSchedule;
   private readonly _crashes: CrashLog;
+  private readonly _time: TimeSync | undefined;
 
+  /**
+   * @param _sleeper sleeps between samples; undefined where the device stays awake
+   * @param rests in safe mode: sensors and model are left alone
+   */
   constructor(
     private readonly _platform: Platform,
     private readonly _app: AppDefinition,
+    provisioning: Provisioning,
+    memory: DeviceMemory,
+    private readonly _sleeper: Sleeper | undefined,
+    rests: boolean,
   ) {
-    const provisioning = readProvisioning(_platform.files.read(PROVISIONING_FILE));
-    const memory = _app.openMemory(_platform, provisioning.incarnation, _app.ramOutboxRecords);
     const outbox = memory.outbox;
-    const interpreter = this._openModel();
-    const facts = this._facts(interpreter.pack, memory);
-    const sensors = _app.sensors(_platform);
+    const interpreter = rests ? undefined : this._openModel();
+    const facts = this._facts(interpreter && interpreter.pack, memory);
+    const sensors = rests ? [] : _app.sensors(_platform);
     this._crashes = new CrashLog(_platform, memory.settings, facts);
     this._window = new SampleWindow(countChannels(sensors), _app.windowSamples);
     this._sampler = new Sampler(
@@ -65,7 +76,7 @@ export class App {
         outputs: _app.outputs.map((output) => output.name),
         facts,
         state: _app.connection.everyMs ? DeviceState.SLEEPING : DeviceState.ONLINE,
-        time: openTime(_platform, provisioning, memory.boots),
+        time: (this._time = openTime(_platform, provisioning, memory.boots)),
         ackMode: provisioning.ackMode,
         batchRecords: _app.batchRecords,
         batchAgeMs: _app.batchAgeMs,
@@ -83,12 +94,26 @@ export class App {
       () => mqtt.connected() && this._uplink.waiting() + mqtt.pending() === 0,
       () => outbox.waiting(Priority.ALARM) > 0,
     );
-    this._inference = new Inference(_app, interpreter, this._uplink);
+    if (interpreter) this._inference = new Inference(_app, interpreter, this._uplink);
   }
 
   start(): void {
-    this._schedule.start();
-    this._sampler.start();
+    const { _sampler: sampler, _window: window, _schedule: schedule, _uplink: uplink, _time: time } = this;
+    if (!this._inference) {
+      uplink.noteError(ErrorCode.SAFE_MODE);
+      schedule.start();
+    } else if (this._sleeper) {
+      const policies = this._inference._policies;
+      this._sleeper.begin({ sampler, window, policies, schedule, uplink, time });
+    } else {
+      schedule.start();
+      sampler.start(this._platform.clock.nowMs());
+    }
+  }
+
+  /** The next status tells why. */
+  noteError(code: ErrorCode): void {
+    this._uplink.noteError(code);
   }
 
   private _openModel(): Interpreter {
@@ -137,16 +162,19 @@ export class App {
     });
   }
 
-  private _facts(pack: ModelPack, memory: DeviceMemory): DeviceFacts {
+  /** @param pack undefined in safe mode, which makes no records */
+  private _facts(pack: ModelPack | undefined, memory: DeviceMemory): DeviceFacts {
+    const sleeper = this._sleeper;
     return {
       incarnation: memory.outbox.incarnation,
-      // Nothing here sleeps through its clock, so every boot is an epoch of its own.
-      epoch: memory.boots,
+      // Only sleep carries a clock from one boot to the next.
+      epoch: sleeper ? sleeper.epoch : memory.boots,
+      clockPpm: sleeper ? sleeper.clockPpm : 0,
       resetReason: this._platform.power.resetReason(),
       application: this._app.name + " " + this._app.version,
       runtime: this._app.runtime,
-      modelId: pack.modelId,
-      modelVersion: pack.modelVersion,
+      modelId: pack ? pack.modelId : 0,
+      modelVersion: pack ? pack.modelVersion : 0,
       board: this._app.board,
       boots: memory.boots,
     };
@@ -154,15 +182,16 @@ export class App {
 
   private _onSample(values: Float32Array): void {
     this._window.push(values);
-    const sampler = this._sampler;
-    const taken = sampler.taken;
-    this._platform.observe("sample", taken);
-    this._platform.observe("missed", sampler.missed);
-    this._platform.observe("lateMs", sampler.lateMs);
-    if (this._window.length < this._app.windowSamples || taken % this._app.inferEverySamples !== 0) return;
-    this._inference.run(this._window, this._platform.clock.nowMs());
-    this._platform.observe("inference", this._inference.made);
-    this._schedule.look();
+    const sleeper = this._sleeper;
+    const taken = this._sampler.taken + (sleeper ? sleeper.takenBefore : 0);
+    observeSample(this._platform, this._sampler);
+    if (this._window.length === this._app.windowSamples && taken % this._app.inferEverySamples === 0) {
+      const inference = this._inference!;
+      inference.run(this._window, this._platform.clock.nowMs());
+      this._platform.observe("inference", inference.made);
+      this._schedule.look();
+    }
+    if (sleeper) sleeper.look();
   }
 }
 
@@ -172,14 +201,36 @@ function openTime(platform: Platform, provisioning: Provisioning, boots: number)
   return platform.digest && key.length ? new TimeSync(platform.digest, key, boots) : undefined;
 }
 
-/** Starts an application on a platform. An error in setup is told on the console, and nothing runs. */
+/**
+ * Starts an application on a platform. What fails in setup is told on the console; where the device can, it goes on in
+ * safe mode: no sample, no inference, but reachable, and tried again after a while.
+ */
 export function startApp(platform: Platform, definition: AppDefinition): App | undefined {
-  try {
-    const app = new App(platform, definition);
-    app.start();
-    return app;
-  } catch (error) {
-    platform.log("sertao: cannot start: " + ((error as Error).message || error));
-    return undefined;
+  let memory: DeviceMemory | undefined;
+  let code: ErrorCode = ErrorCode.OK;
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      const provisioning = readProvisioning(platform.files.read(PROVISIONING_FILE));
+      if (!memory) {
+        memory = definition.openMemory(platform, provisioning.incarnation, definition.ramOutboxRecords);
+        keepWatch(platform, definition.watchdogSec);
+      }
+      const rests = attempt > 0 || mustRest(platform, memory.settings);
+      const sleeper = rests || !definition.sleep ? undefined : definition.sleep(platform, definition, memory);
+      if (sleeper && sleeper.sampleOnly()) return undefined;
+      const app = new App(platform, definition, provisioning, memory, sleeper, rests);
+      app.start();
+      app.noteError(code);
+      if (rests) restAndRestart(platform, memory.settings);
+      return app;
+    } catch (error) {
+      code = error instanceof DeviceError ? error.code : ErrorCode.OK;
+      platform.log("sertao: cannot start: " + ((error as Error).message || error));
+      if (memory) continue;
+      // Nothing to be reached by. Flash may be of another mind later, a missing provisioning stays.
+      if (code !== ErrorCode.NOT_PROVISIONED) restAndRestart(platform, undefined);
+      break;
+    }
   }
+  return undefined;
 }

@@ -1,6 +1,7 @@
 import type { Clock, TimerId } from "../hal/clock.js";
 import type { Radio } from "../hal/radio.js";
 import type { MqttClient } from "../mqtt/client.js";
+import { State } from "../mqtt/state.js";
 
 /** When a device is connected. */
 export interface ConnectionRule {
@@ -17,9 +18,11 @@ const LOOK_MS = 3000;
 
 /** Opens and closes the connection by its rule: what the radio costs is the time between. */
 export class ConnectionSchedule {
+  /** When a connection was opened last. */
+  _openedMs = 0;
   private _isOpen = false;
+  private _isOff = true;
   private _wasIdle = false;
-  private _openedMs = 0;
   private _timer: TimerId = 0;
 
   /**
@@ -55,7 +58,9 @@ export class ConnectionSchedule {
       this._client.stop();
       // DISCONNECT has left by then.
       this._clock.after(LOOK_MS, () => {
-        if (this._radio && !this._isOpen) this._radio.off();
+        if (this._isOpen) return;
+        this._isOff = true;
+        if (this._radio) this._radio.off();
       });
     }
     this._wasIdle = idle;
@@ -63,8 +68,14 @@ export class ConnectionSchedule {
     this._timer = this._clock.after(this._isOpen ? LOOK_MS : pauseMs - openMs, () => this.look());
   }
 
+  /** True where nothing is connected, or on its way out. */
+  isOff(): boolean {
+    return this._isOff && this._client._state === State.STOPPED;
+  }
+
   private _open(): void {
     this._isOpen = true;
+    this._isOff = false;
     this._openedMs = this._clock.nowMs();
     if (this._radio) {
       this._radio.on(() => {

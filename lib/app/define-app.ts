@@ -5,6 +5,7 @@ import type { Sensor } from "../sensing/sensor.js";
 import type { ReportRule } from "../uplink/report-policy.js";
 import type { ConnectionRule } from "./connection-schedule.js";
 import type { OpenMemory } from "./memory.js";
+import type { OpenSleep } from "./sleeper.js";
 
 /** One element of the model's output that is worth reporting. */
 export interface OutputDefinition {
@@ -48,6 +49,10 @@ export interface AppDefinition {
   readonly keepAliveSec: number;
   /** Status is repeated after this long while connected. */
   readonly statusPeriodMs: number;
+  /** `deepSleep` of `sertao:sleep`: the device sleeps between samples, where nothing else is under way. */
+  readonly sleep?: OpenSleep;
+  /** A device that shows no sign of life for so many seconds is restarted; 120 where left out, 0 for no watchdog. */
+  readonly watchdogSec?: number;
 }
 
 /** Declares an application. It exists for its types: nothing runs before `start`. */

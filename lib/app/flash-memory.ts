@@ -1,3 +1,4 @@
+import { DeviceError } from "../core/device-error.js";
 import type { FlashRegion } from "../hal/flash-region.js";
 import { FlashPages } from "../flash/flash-pages.js";
 import { FlashOutbox } from "../outbox/flash-outbox.js";
@@ -12,7 +13,7 @@ const LOST_COUNT = 0x800000;
 
 /**
  * Settings and outbox in flash: nothing that was taken is lost by a power cut.
- * @throws DeviceError FLASH_WRITE_FAILED
+ * @throws DeviceError FLASH_WRITE_FAILED, SUPPLY_LOW or SETTINGS_FULL
  */
 export function openFlashMemory(region: FlashRegion, incarnation: number): DeviceMemory {
   const pages = new FlashPages(region);
@@ -25,6 +26,8 @@ export function openFlashMemory(region: FlashRegion, incarnation: number): Devic
   });
   // Where the count is lost and the records are not, the sequence makes a number that no earlier boot had.
   if (settings.formatted && !outbox.formatted) boots = LOST_COUNT + (outbox.nextSequence() & (LOST_COUNT - 1));
-  settings.setNumber(SettingKey.BOOTS, boots);
+  // Two boots of one number would pass for one run of the clock.
+  const status = settings.setNumber(SettingKey.BOOTS, boots);
+  if (status) throw new DeviceError(status, 0);
   return { boots, outbox, settings };
 }

@@ -16,7 +16,7 @@ export class Inference {
 
   private readonly _inputs: Float32Array;
   private readonly _result = new ModelResult();
-  private readonly _policies: ReportPolicy[];
+  readonly _policies: ReportPolicy[];
 
   constructor(
     private readonly _app: AppDefinition,

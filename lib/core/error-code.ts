@@ -83,4 +83,7 @@ export const enum ErrorCode {
   SENSOR_WARMING_UP = 714,
   PIN_UNUSABLE = 715,
   PULSES_LOST = 716,
+  SAFE_MODE = 717,
+  SLEEP_IMPOSSIBLE = 718,
+  SUPPLY_LOW = 719,
 }

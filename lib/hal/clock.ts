@@ -10,3 +10,9 @@ export interface Clock {
   /** Stops a timer; one that has run, or 0, is ignored. */
   cancel(timer: TimerId): void;
 }
+
+/** The clock of a device that may sleep. */
+export interface EpochClock extends Clock {
+  /** The epoch of before a sleep goes on: it is `epochMs` old now. To be called before anything looks at the clock. */
+  continueAt(epochMs: number): void;
+}

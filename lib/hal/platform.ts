@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.js";
+import type { EpochClock } from "./clock.js";
 import type { Digest } from "./digest.js";
 import type { FileStore } from "./file-store.js";
 import type { FlashRange, FlashRegion } from "./flash-region.js";
@@ -11,7 +11,7 @@ import type { Watchdog } from "./watchdog.js";
 
 /** Everything an application may use of the engine and board it runs on. Absent members are absent on the board. */
 export interface Platform {
-  readonly clock: Clock;
+  readonly clock: EpochClock;
   readonly files: FileStore;
   readonly transport: Transport;
   readonly power: Power;

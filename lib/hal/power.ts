@@ -11,9 +11,16 @@ export const enum ResetReason {
 
 /** Sleep, restart and supply. */
 export interface Power {
+  /** Longest deep sleep in one step; 0 where the engine has none. */
+  readonly maxSleepMs: number;
   resetReason(): ResetReason;
   /** Sleeps for at most `durationMs` with everything off; does not return where the hardware restarts on waking. */
   deepSleep(durationMs: number): void;
+  /**
+   * Milliseconds by the clock that goes on in deep sleep, or should: from when, nobody says, and it may have been set.
+   * Two readings tell what lies between them where that is plausible.
+   */
+  sleepClockMs(): number;
   restart(): void;
   /** Supply in millivolts, or 0 where it cannot be measured. */
   supplyMillivolts(): number;

@@ -22,9 +22,13 @@ export class Sampler {
   /** How late the measurements of the last sample began, milliseconds: whoever watches makes statistics of it. */
   lateMs = 0;
 
+  /** When the measurements of the next sample begin, or those of the present one did. */
+  _dueMs = 0;
+  /** Between the beginning of the measurements and the sample. */
+  _busy = false;
+
   private readonly _values: Float32Array;
   private _timer: TimerId = 0;
-  private _dueMs = 0;
 
   constructor(
     private readonly _clock: Clock,
@@ -36,9 +40,13 @@ export class Sampler {
     this._values = new Float32Array(countChannels(_sensors));
   }
 
-  start(): void {
-    this._dueMs = this._clock.nowMs();
-    this._begin();
+  /** Takes the first sample at `dueMs`; whole periods that have passed since count as missed. */
+  start(dueMs: number): void {
+    const now = this._clock.nowMs();
+    this._dueMs = dueMs;
+    this._pass(now - this._periodMs);
+    if (this._dueMs > now) this._wait(now);
+    else this._begin();
   }
 
   stop(): void {
@@ -49,6 +57,7 @@ export class Sampler {
   /** Begins the measurements, and takes the sample when the slowest sensor is ready. */
   private _begin(): void {
     let waitMs = 0;
+    this._busy = true;
     this.lateMs = this._clock.nowMs() - this._dueMs;
     for (let i = 0; i < this._sensors.length; i++) waitMs = Math.max(waitMs, this._sensors[i]!.start());
     if (waitMs) this._timer = this._clock.after(waitMs, () => this._sample());
@@ -63,6 +72,7 @@ export class Sampler {
       at += sensor.channels.length;
     }
     this.taken++;
+    this._busy = false;
     this._schedule();
     this._onSample(this._values);
   }
@@ -78,11 +88,20 @@ export class Sampler {
   private _schedule(): void {
     const now = this._clock.nowMs();
     this._dueMs += this._periodMs;
-    while (this._dueMs <= now) {
+    this._pass(now);
+    this._wait(now);
+  }
+
+  /** Passes over what was due at `ms` or before. */
+  private _pass(ms: number): void {
+    while (this._dueMs <= ms) {
       this._dueMs += this._periodMs;
       this.missed++;
       this._onFailure(ErrorCode.SAMPLE_MISSED);
     }
+  }
+
+  private _wait(now: number): void {
     this._timer = this._clock.after(this._dueMs - now, () => this._begin());
   }
 }

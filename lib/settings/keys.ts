@@ -1,5 +1,5 @@
 /**
- * Every setting there is. Numbers are the format of the flash: never reuse one. 1 to 31.
+ * Every setting there is. Numbers are the format of the flash: never reuse one.
  * Values are numbers (`getNumber`) or bytes (`get`).
  */
 export const enum SettingKey {
@@ -26,4 +26,12 @@ export const enum SettingKey {
   /** Bytes: how far the normal records of the outbox are delivered, and the alarms. */
   OUTBOX_NORMAL = 11,
   OUTBOX_ALARM = 12,
+  /** Number: boots in a row that nobody knows to have gone well. */
+  UNHEALTHY_BOOTS = 20,
+  /** Bytes, and likewise the three after it: what was reported last of up to eight outputs. */
+  SLEEP_REPORTS = 24,
+  /** Bytes: epoch, connection and what the uplink must know after a sleep. */
+  SLEEP_SCHEDULE = 28,
+  /** Bytes, and likewise those after it, one for each sample of the window. */
+  SLEEP_SAMPLES = 64,
 }

@@ -16,9 +16,10 @@ export interface ReportRule {
 
 /** Follows one output of the model: which of its values are reported, and which of those are alarms. */
 export class ReportPolicy {
-  private _last = NaN;
-  private _lastMs = -Infinity;
-  private _above = false;
+  /** The value reported last; NaN before the first. */
+  _last = NaN;
+  _lastMs = -Infinity;
+  _above = false;
 
   constructor(private readonly _rule: ReportRule) {}
 
@@ -29,7 +30,7 @@ export class ReportPolicy {
     if (this.above(value) !== this._above) return true;
     // A comparison with what is not given is false.
     if (silentMs < rule.minIntervalMs!) return false;
-    const moved = Math.abs(value - this._last) >= rule.change! || this._lastMs < 0;
+    const moved = Math.abs(value - this._last) >= rule.change! || this._last !== this._last;
     return rule.always === true || moved || silentMs >= rule.heartbeatMs!;
   }
 

@@ -15,6 +15,8 @@ export const enum DeviceState {
 export interface DeviceFacts {
   readonly incarnation: number;
   readonly epoch: number;
+  /** The clock is off by at most so many parts per million of the epoch's age; 0 where it has not slept. */
+  readonly clockPpm: number;
   readonly resetReason: ResetReason;
   readonly application: string;
   readonly runtime: string;
@@ -69,6 +71,7 @@ export function encodeStatus(writer: CborWriter, state: DeviceState, facts: Devi
     now.nonce,
     now.syncedAt,
     now.wallClockSec,
+    facts.clockPpm,
   ];
   writer.reset();
   writer.map(values.length);

@@ -49,9 +49,11 @@ export class Uplink {
 
   private readonly _message: ResultsMessage;
   private readonly _deliveries: Delivery[];
-  private _errors: ErrorCode[] = [];
+  /** Codes that the next status tells. */
+  _errors: ErrorCode[] = [];
+  /** When the last whole status was sent. */
+  _statusMs = -Infinity;
   private _ticking = false;
-  private _statusMs = -Infinity;
   private _announced = false;
 
   constructor(

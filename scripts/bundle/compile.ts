@@ -8,6 +8,7 @@ import { arrowFunction } from "./dialect/rules/arrow-function.js";
 import { link } from "./link.js";
 import { memberUse } from "./member-use.js";
 import { minify, type Script } from "./minify.js";
+import { refuseSleep } from "./refuse-sleep.js";
 import { inspectSources } from "./source-rules/inspect-sources.js";
 import { virtualModules } from "./virtual-modules.js";
 
@@ -32,6 +33,7 @@ export async function compile(
   const device = new DeviceProgram(entry, aliases, sources, declarations);
   refuse(board.engine, inspectSources(device.program, board.engine));
   const linked = await link(device, entry);
+  refuseSleep(linked.map, board);
   const script = await minify(linked, memberUse(device.program), knowsArrows(board.engine));
   return { ...script, warnings: passGate(script, board.engine), helpers: linked.helpers };
 }

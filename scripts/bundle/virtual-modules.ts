@@ -7,8 +7,8 @@ import { packageRoot } from "./package-root.js";
 import { standIns } from "./stand-ins.js";
 
 /**
- * Modules that a build chooses or makes: `sertao:platform`, `sertao:buses`, `sertao:memory`, `sertao:operators`,
- * `sertao:build`, and `sertao:tensorflow`, which only operators of that backend ask for.
+ * Modules that a build chooses or makes: `sertao:platform`, `sertao:buses`, `sertao:memory`, `sertao:sleep`,
+ * `sertao:operators`, `sertao:build`, and `sertao:tensorflow`, which only operators of that backend ask for.
  */
 export interface VirtualModules {
   /** Module name, or path of a module of lib, to the file that is taken for it. */
@@ -18,6 +18,9 @@ export interface VirtualModules {
   /** The engine's globals, for the type checker. */
   readonly declarations: readonly string[];
 }
+
+/** What an application imports that sleeps. */
+export const SLEEP_MODULE = "sertao:sleep";
 
 /** @param operators source of `sertao:operators`, with imports relative to firmware/; without it all operators */
 export function virtualModules(
@@ -37,6 +40,7 @@ export function virtualModules(
       ["sertao:platform", join(port, "platform.ts")],
       ["sertao:buses", join(port, "buses", "buses.ts")],
       ["sertao:memory", join(packageRoot, "firmware", "memory", freePages(board) ? "flash.ts" : "ram.ts")],
+      [SLEEP_MODULE, join(packageRoot, "firmware", "sleep", "deep.ts")],
       ["sertao:tensorflow", join(port, "tensorflow.ts")],
       ["sertao:operators", operatorsFile],
       ["sertao:build", buildFile],
@@ -65,6 +69,8 @@ function buildConstants(app: AppManifest, board: Board, runtime: string): string
     board: board.id,
     runtime,
     freePages: freePages(board),
+    // 0 where the board does not sleep: then nothing that imports SLEEP_MODULE is built.
+    sleepClockPpm: typeof board.deepSleep === "string" ? 0 : board.deepSleep.clockPpm,
     ...Object.fromEntries(board.buses.map(({ name, pins, busHz }) => [name, { name, ...pins, busHz }])),
     // An application that asks for a pin which the board lacks, or keeps for itself, does not compile.
     ...Object.fromEntries(board.pins.map((pin) => [pin, pin])),

@@ -79,3 +79,17 @@ export const memoryTooSmall = errorKind(
     `The application needs about ${vars} JsVars (an estimate) and ${board} allows ${budget}.`,
   "Make the model's arena or the outbox smaller, or raise budgets.jsVars in the board's file.",
 );
+
+export const sleepUnsupported = errorKind(
+  "SLEEP_UNSUPPORTED",
+  "The application sleeps between samples, and the board cannot sleep deeply or loses what must survive.",
+  (board: string, why: string) => `${board} cannot sleep deeply: ${why}.`,
+  "Leave out `sleep` in the application, or build for a board that `sertao boards` says can sleep.",
+);
+
+export const sleepPulses = errorKind(
+  "SLEEP_PULSES",
+  "The application sleeps between samples, and counts pulses, which nobody counts meanwhile.",
+  () => "Pulses are not counted in deep sleep, so a rain gauge or anemometer would never give a value.",
+  "Leave out `sleep`, or the sensors that count pulses.",
+);

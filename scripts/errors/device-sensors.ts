@@ -99,4 +99,22 @@ export const sensorErrors: readonly DeviceErrorText[] = [
     "The engine's event queue overflowed, so the pulses since the last sample are not known.",
     "Let nothing block for long, lengthen the debounce time, or take a counter with fewer pulses.",
   ),
+  text(
+    ErrorCode.SAFE_MODE,
+    "SAFE_MODE",
+    "The application could not start, or ended soon after five starts in a row: the device samples nothing for an hour.",
+    "Read the device's log and the other codes; send a model or an application that works.",
+  ),
+  text(
+    ErrorCode.SLEEP_IMPOSSIBLE,
+    "SLEEP_IMPOSSIBLE",
+    "The application cannot sleep: 1 its connection stays open, 2 there is no flash for what must survive, 3 its window is too long for it, 4 the engine has no deep sleep.",
+    "docs/power.md has the conditions; leave out `sleep` where they cannot be met.",
+  ),
+  text(
+    ErrorCode.SUPPLY_LOW,
+    "SUPPLY_LOW",
+    "The supply is too low for erasing flash: what does not fit the pages at hand is refused until it recovers.",
+    "Charge or change the battery.",
+  ),
 ];

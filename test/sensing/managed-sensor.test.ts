@@ -147,7 +147,7 @@ describe("three sensors on their own buses, two of them failing by turns", () =>
   it("goes on with the others, says why, and takes each part back when it answers again", () => {
     const { clock, parts, sampler, samples, errors, failed } = run();
     const faults: Fault[] = ["missing", "nack", "stuck", "bad-crc", "cut"];
-    sampler.start();
+    sampler.start(clock.nowMs());
     const turns: { first: number; failing: "bme280" | "sht4x"; fault: Fault }[] = [];
     for (const [turn, fault] of [...faults, ...faults].entries()) {
       const failing = turn % 2 ? "sht4x" : "bme280";

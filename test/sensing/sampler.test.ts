@@ -21,7 +21,7 @@ function sensor(name: string, read: () => number): Sensor {
 test("samples at a fixed rate, the first at once", () => {
   const clock = new VirtualClock();
   const at: number[] = [];
-  new Sampler(clock, [sensor("a", () => 1)], 1000, () => at.push(clock.nowMs()), ignore).start();
+  new Sampler(clock, [sensor("a", () => 1)], 1000, () => at.push(clock.nowMs()), ignore).start(clock.nowMs());
   clock.advance(3500);
   expect(at).toEqual([0, 1000, 2000, 3000]);
 });
@@ -42,7 +42,7 @@ test("a late sample does not shift the next, and whole periods missed are counte
     () => at.push(clock.nowMs()),
     ignore,
   );
-  sampler.start();
+  sampler.start(clock.nowMs());
   busyMs = 2300;
   clock.advance(1000);
   busyMs = 0;
@@ -63,7 +63,7 @@ test("a failed sensor is NaN, counted and named; the others go on", () => {
     (sample) => samples.push([...sample]),
     (code) => failures.push(code),
   );
-  sampler.start();
+  sampler.start(clock.nowMs());
   clock.advance(4000);
   expect(samples).toEqual([
     [20, 7],
@@ -81,7 +81,7 @@ test("says of each sensor why it failed, also where several do at once", () => {
   const failures: ErrorCode[] = [];
   const failing = (code: ErrorCode): Sensor => ({ ...sensor("any", () => 1), read: () => code });
   const sensors = [failing(ErrorCode.BUS_NO_ACK), sensor("good", () => 7), failing(ErrorCode.SENSOR_CHECKSUM)];
-  new Sampler(clock, sensors, 1000, ignore, (code) => failures.push(code)).start();
+  new Sampler(clock, sensors, 1000, ignore, (code) => failures.push(code)).start(clock.nowMs());
   expect(failures).toEqual([ErrorCode.BUS_NO_ACK, ErrorCode.SENSOR_CHECKSUM]);
 });
 
@@ -90,7 +90,7 @@ test("stop ends sampling and closes the sensors", () => {
   let closed = 0;
   const watched = { ...sensor("a", () => 1), close: () => closed++ };
   const sampler = new Sampler(clock, [watched], 1000, ignore, ignore);
-  sampler.start();
+  sampler.start(clock.nowMs());
   sampler.stop();
   clock.advance(5000);
   expect([sampler.taken, closed, clock.pending]).toEqual([1, 1, 0]);
@@ -111,7 +111,7 @@ test("measurements begin together at the time due, and the sample is taken when 
   });
   const sensors = [slow("a", 9), slow("b", 750), slow("c", 0)];
   const sampler = new Sampler(clock, sensors, 1000, () => events.push(`sample ${clock.nowMs()}`), ignore);
-  sampler.start();
+  sampler.start(clock.nowMs());
   clock.advance(1000);
   const first = ["a start 0", "b start 0", "c start 0", "a read 750", "b read 750", "c read 750", "sample 750"];
   expect(events).toEqual([...first, "a start 1000", "b start 1000", "c start 1000"]);
@@ -126,7 +126,7 @@ test("a measurement longer than the period costs samples, which are counted and 
   const failures: ErrorCode[] = [];
   const slow = { ...sensor("a", () => 1), start: () => 2500 };
   const sampler = new Sampler(clock, [slow], 1000, ignore, (code) => failures.push(code));
-  sampler.start();
+  sampler.start(clock.nowMs());
   clock.advance(9000);
   expect(sampler.taken).toBe(3);
   expect(sampler.missed).toBe(6);
@@ -159,7 +159,7 @@ test("says how late each measurement began, and what was missed between", () => 
     },
     ignore,
   );
-  sampler.start();
+  sampler.start(clock.nowMs());
   for (let i = 0; i < 5; i++) {
     nowMs = Math.max(nowMs, next.dueMs);
     next.run();

@@ -97,6 +97,7 @@ test("on a real socket, results in tens take at most 20 bytes each, PUBACK inclu
   const facts = {
     incarnation: 0xdeadbeef,
     epoch: 3,
+    clockPpm: 0,
     resetReason: 1,
     application: "orchard-frost 0.1.0",
     runtime: "0.1.0",

@@ -26,6 +26,7 @@ export class UplinkHarness {
     const facts = {
       incarnation: 7,
       epoch: 3,
+      clockPpm: 0,
       resetReason: 1,
       application: "test 1.0.0",
       runtime: "0.1.0",

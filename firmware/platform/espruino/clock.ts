@@ -1,10 +1,10 @@
-import type { Clock, TimerId } from "../../../lib/hal/clock.js";
+import type { EpochClock, TimerId } from "../../../lib/hal/clock.js";
 
 /** A step of the engine's clock that is longer than any sleep: somebody has set it. */
 const SET_SEC = 86400;
 
 /** Time since boot from `getTime()`, whatever SNTP makes of that clock. Nothing here calls `setTime`. */
-export class EspruinoClock implements Clock {
+export class EspruinoClock implements EpochClock {
   private _lastSec = getTime();
   private _startSec = this._lastSec;
 
@@ -14,6 +14,10 @@ export class EspruinoClock implements Clock {
     if (stepSec < 0 || stepSec > SET_SEC) this._startSec += stepSec;
     this._lastSec = nowSec;
     return (nowSec - this._startSec) * 1000;
+  }
+
+  continueAt(epochMs: number): void {
+    this._startSec += (this.nowMs() - epochMs) / 1000;
   }
 
   after(delayMs: number, run: () => void): TimerId {

@@ -7,6 +7,8 @@ const WAKE_TIMER = 4;
 
 /** Sleep and restart. Espruino tells a timer wake from other starts, and no more. */
 export class EspruinoPower implements Power {
+  readonly maxSleepMs = typeof ESP32 === "undefined" ? 0 : MAX_SLEEP_MS;
+
   resetReason(): ResetReason {
     return typeof ESP32 !== "undefined" && ESP32.getWakeupCause() === WAKE_TIMER
       ? ResetReason.TIMER_WAKE
@@ -15,6 +17,11 @@ export class EspruinoPower implements Power {
 
   deepSleep(durationMs: number): void {
     if (typeof ESP32 !== "undefined") ESP32.deepSleep(Math.min(durationMs, MAX_SLEEP_MS) * 1000);
+  }
+
+  /** `gettimeofday` of ESP-IDF, which the RTC carries through deep sleep (targets/esp32/jshardware.c). */
+  sleepClockMs(): number {
+    return getTime() * 1000;
   }
 
   restart(): void {

@@ -30,6 +30,8 @@ export interface Status {
   readonly timed?: { readonly unixSec: number; readonly epochSec: number };
   /** Unix seconds by the device's calendar, which nobody vouches for. */
   readonly calendarSec?: number;
+  /** How far the epoch's clock may be off, parts per million of its age: of a device that sleeps through it. */
+  readonly clockPpm?: number;
 }
 
 /** Decodes `status`. @throws Refusal */
@@ -68,6 +70,7 @@ export function decodeStatus(payload: Uint8Array): Status {
     nonce: optional(16, nonceBytes),
     timed: timed && { unixSec: timed[0], epochSec: timed[1] },
     calendarSec: count(18, "calendar") || undefined,
+    clockPpm: count(19, "clock tolerance") || undefined,
   });
 }
 

@@ -1,7 +1,7 @@
 import type { LogLine } from "../messages/log.js";
 import type { Status } from "../messages/status.js";
 import { markClock } from "./clock-marks.js";
-import { earliestStart } from "./place-epochs.js";
+import { earliestStart, trueSpan } from "./place-epochs.js";
 import type { Prepared } from "./prepared.js";
 import { writeRecords } from "./record-writer.js";
 import type { Arrival, Outcome, Refused } from "./store.js";
@@ -63,12 +63,14 @@ function writeStatus(sql: Prepared, arrival: Arrival, status: Status): void {
     sql.run("updateEvicted", normal, normal, alarm, alarm, device, incarnation);
   }
   if (epoch === undefined || epochSec === undefined) return;
-  const latestStart = arrival.receivedAt - epochSec * 1000;
-  const earliest = status.timed === undefined ? null : earliestStart(status.timed);
+  const { clockPpm = 0 } = status;
+  const latestStart = Math.ceil(arrival.receivedAt - trueSpan(epochSec, clockPpm).least);
+  const earliest = status.timed === undefined ? null : earliestStart(status.timed, clockPpm);
   const isCopy = arrival.retained === true;
   const aliveAt = isCopy ? null : (arrival.connectedAt ?? null);
   sql.run("boundEpoch", device, incarnation, epoch, latestStart, epochSec, aliveAt, earliest);
-  if (!isCopy) markClock(sql, arrival, incarnation, epoch, epochSec);
+  if (clockPpm > 0) sql.run("knowClock", clockPpm, device, incarnation, epoch, clockPpm);
+  else if (!isCopy) markClock(sql, arrival, incarnation, epoch, epochSec);
 }
 
 function writeLog(sql: Prepared, { device, receivedAt }: Arrival, line: LogLine): void {

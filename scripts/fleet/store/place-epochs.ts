@@ -12,14 +12,22 @@ export interface EpochFacts {
   readonly aliveAt: number | null;
   /** The earliest it can have begun, by a `time` message that the device accepted in it. */
   readonly earliestStart: number | null;
+  /** How far its clock may be off, parts per million, where the device said more than what oscillators do. */
+  readonly clockPpm?: number;
+}
+
+/** The least and the most true time, milliseconds, in which a clock counts `seconds`. @param ppm what it may be off by */
+export function trueSpan(seconds: number, ppm: number): { readonly least: number; readonly most: number } {
+  const part = ppm / 1_000_000;
+  return { least: (seconds * 1000) / (1 + part), most: (seconds * 1000) / (1 - part) };
 }
 
 /**
  * The earliest that an epoch can have begun whose device has accepted a `time` message: it was sent before it was
  * accepted. Seconds are whole, and the collector's own clock may be off.
  */
-export function earliestStart({ unixSec, epochSec }: NonNullable<Status["timed"]>): number {
-  return (unixSec - epochSec - 1) * 1000 - CLOCK_UNCERTAINTY_MS;
+export function earliestStart({ unixSec, epochSec }: NonNullable<Status["timed"]>, ppm = 0): number {
+  return Math.floor((unixSec - 1) * 1000 - trueSpan(epochSec, ppm).most) - CLOCK_UNCERTAINTY_MS;
 }
 
 /** The bounds of an epoch's beginning; `earliest` is null where nothing came before. */
@@ -46,7 +54,7 @@ export function placeEpochs(epochs: readonly EpochFacts[]): EpochBounds[] {
     const earliest = later(floor, epoch.earliestStart);
     const ended = earliest === null ? null : earliest + leastMs(epoch);
     floor = later(floor, later(ended, epoch.aliveAt));
-    return inOrder(earliest, latest[index]!, epoch.ageSec);
+    return inOrder(earliest, latest[index]!, epoch);
   });
 }
 
@@ -54,15 +62,19 @@ export function placeEpochs(epochs: readonly EpochFacts[]): EpochBounds[] {
  * Over a long epoch an oscillator's error makes the beginning seem to move, and bounds from its two ends may cross. Then
  * it moved from the one to the other.
  */
-function inOrder(earliest: number | null, latest: number, ageSec: number): EpochBounds {
+function inOrder(earliest: number | null, latest: number, epoch: EpochFacts): EpochBounds {
   const crossedMs = earliest === null ? 0 : earliest - latest;
-  const isDrift = crossedMs > 0 && crossedMs <= (ageSec * TOLERATED_PPM) / 1000;
+  const isDrift = crossedMs > 0 && crossedMs <= (epoch.ageSec * toleratedPpm(epoch)) / 1000;
   return isDrift ? { earliest: latest, latest: earliest! } : { earliest, latest };
 }
 
-/** How long an epoch surely lasted, were its clock as fast as oscillators get. */
-function leastMs({ ageSec }: EpochFacts): number {
-  return Math.floor(ageSec * 1000 * (1 - TOLERATED_PPM / 1_000_000));
+/** How long an epoch surely lasted, were its clock as fast as it may be. */
+function leastMs(epoch: EpochFacts): number {
+  return Math.floor(epoch.ageSec * 1000 * (1 - toleratedPpm(epoch) / 1_000_000));
+}
+
+function toleratedPpm({ clockPpm = 0 }: EpochFacts): number {
+  return Math.max(TOLERATED_PPM, clockPpm);
 }
 
 function later(a: number | null, b: number | null): number | null {

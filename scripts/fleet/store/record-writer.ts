@@ -2,6 +2,7 @@ import type { Results } from "../messages/results.js";
 import type { ResultRecord } from "../messages/senml-pack.js";
 import { markClock } from "./clock-marks.js";
 import type { Prepared, Row } from "./prepared.js";
+import { trueSpan } from "./place-epochs.js";
 import type { Arrival, Outcome } from "./store.js";
 
 /** What makes two records the same (docs/protocol.md, "Identity"). */
@@ -33,10 +34,15 @@ export function writeRecords(sql: Prepared, arrival: Arrival, message: Results):
     sql.run("countIncarnation", outcome.stored, first, first, last, last, device, message.incarnation);
   }
   const oldest = message.records.reduce((age, record) => Math.max(age, record.epochSec), message.sentAtSec);
-  const latestStart = receivedAt - oldest * 1000;
-  sql.run("boundEpoch", device, message.incarnation, message.epoch, latestStart, oldest, null, null);
+  // A message of an epoch that no status has told of is taken to be of a device as it was before.
+  const place = [device, message.incarnation, message.epoch] as const;
+  const clockPpm = Number(sql.one("clockPpm", ...place, device)?.["clock_ppm"]);
+  const latestStart = Math.ceil(receivedAt - trueSpan(oldest, clockPpm).least);
+  sql.run("boundEpoch", ...place, latestStart, oldest, null, null);
+  if (clockPpm > 0) sql.run("knowClock", clockPpm, ...place, clockPpm);
   // Of an earlier epoch a device knows no more than when a record was made, which may be long before it was sent.
-  if (oldest === message.sentAtSec) markClock(sql, arrival, message.incarnation, message.epoch, oldest);
+  // The clock of a device that sleeps is known to wander: it is not judged.
+  if (oldest === message.sentAtSec && clockPpm === 0) markClock(sql, arrival, message.incarnation, message.epoch, oldest);
   raiseAckLevel(sql, device, message);
   return outcome;
 }

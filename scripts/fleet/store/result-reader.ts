@@ -1,4 +1,4 @@
-import { type EpochBounds, type EpochFacts, placeEpochs } from "./place-epochs.js";
+import { type EpochBounds, type EpochFacts, placeEpochs, trueSpan } from "./place-epochs.js";
 import type { Prepared, Row } from "./prepared.js";
 import type { ResultRow, ResultsQuery } from "./store.js";
 
@@ -19,7 +19,11 @@ export function readResults(sql: Prepared, query: ResultsQuery): ResultRow[] {
   return results.reverse();
 }
 
-function readBounds(sql: Prepared): Map<string, EpochBounds> {
+interface Placed extends EpochBounds {
+  readonly clockPpm: number;
+}
+
+function readBounds(sql: Prepared): Map<string, Placed> {
   const byDevice = new Map<string, Row[]>();
   for (const row of sql.all("epochs")) {
     const device = String(row["device"]);
@@ -27,9 +31,12 @@ function readBounds(sql: Prepared): Map<string, EpochBounds> {
     if (rows === undefined) byDevice.set(device, [row]);
     else rows.push(row);
   }
-  const bounds = new Map<string, EpochBounds>();
+  const bounds = new Map<string, Placed>();
   for (const rows of byDevice.values()) {
-    placeEpochs(rows.map(toFacts)).forEach((placed, index) => bounds.set(epochKey(rows[index]!), placed));
+    placeEpochs(rows.map(toFacts)).forEach((placed, index) => {
+      const row = rows[index]!;
+      bounds.set(epochKey(row), { ...placed, clockPpm: Number(row["clock_ppm"]) });
+    });
   }
   return bounds;
 }
@@ -40,6 +47,7 @@ function toFacts(row: Row): EpochFacts {
     ageSec: Number(row["age_sec"]),
     aliveAt: row["alive_at"] === null ? null : Number(row["alive_at"]),
     earliestStart: row["earliest_start"] === null ? null : Number(row["earliest_start"]),
+    clockPpm: Number(row["clock_ppm"]),
   };
 }
 
@@ -47,14 +55,15 @@ function epochKey(row: Row): string {
   return `${String(row["device"])}/${String(row["incarnation"])}/${String(row["epoch"])}`;
 }
 
-function toResult(row: Row, bounds: EpochBounds | undefined): ResultRow {
+function toResult(row: Row, bounds: Placed | undefined): ResultRow {
   const epochSec = Number(row["epoch_sec"]);
   const receivedAt = Number(row["received_at"]);
-  const offset = epochSec * 1000;
+  const offset = trueSpan(epochSec, bounds?.clockPpm ?? 0);
   const unixSec = row["unix_sec"];
   const synchronised = typeof unixSec === "number";
-  const at = synchronised ? unixSec * 1000 : bounds === undefined ? receivedAt : bounds.latest + offset;
-  const earliest = bounds === undefined || bounds.earliest === null ? null : bounds.earliest + offset;
+  const at = synchronised ? unixSec * 1000 : latest(bounds, offset.most, receivedAt);
+  const earliest =
+    bounds === undefined || bounds.earliest === null ? null : Math.floor(bounds.earliest + offset.least);
   return {
     device: String(row["device"]),
     incarnation: Number(row["incarnation"]),
@@ -71,4 +80,11 @@ function toResult(row: Row, bounds: EpochBounds | undefined): ResultRow {
     earliest: synchronised ? at : earliest,
     synchronised,
   };
+}
+
+/** The latest time that a record can have been made; a device that sleeps made it before it came, at least. */
+function latest(bounds: Placed | undefined, offsetMs: number, receivedAt: number): number {
+  if (bounds === undefined) return receivedAt;
+  const atMs = Math.ceil(bounds.latest + offsetMs);
+  return bounds.clockPpm > 0 ? Math.min(atMs, receivedAt) : atMs;
 }

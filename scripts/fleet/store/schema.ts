@@ -1,5 +1,5 @@
 /** Version of the tables below. A store with a higher one is refused. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** The tables, in SQL that SQLite and PostgreSQL both take. Times are milliseconds since 1970, bytes are hex. */
 export const SCHEMA: readonly string[] = [
@@ -49,6 +49,7 @@ export const SCHEMA: readonly string[] = [
     age_sec BIGINT NOT NULL,
     alive_at BIGINT,
     earliest_start BIGINT,
+    clock_ppm BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (device, incarnation, epoch)
   )`,
   `CREATE TABLE IF NOT EXISTS clock_marks (
@@ -116,6 +117,7 @@ export const SCHEMA: readonly string[] = [
 /** What brings a store of an older version up to date, before SCHEMA: by the version it comes from. */
 export const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {
   1: [`ALTER TABLE epochs ADD COLUMN earliest_start BIGINT`],
+  2: [`ALTER TABLE epochs ADD COLUMN clock_ppm BIGINT NOT NULL DEFAULT 0`],
 };
 
 /** Tables with rows of a device, for `forget`. */

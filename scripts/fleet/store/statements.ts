@@ -43,6 +43,7 @@ export const SQL = {
         THEN excluded.alive_at ELSE epochs.alive_at END,
       earliest_start = CASE WHEN epochs.earliest_start IS NULL OR excluded.earliest_start > epochs.earliest_start
         THEN excluded.earliest_start ELSE epochs.earliest_start END`,
+  knowClock: `UPDATE epochs SET clock_ppm = ? WHERE device = ? AND incarnation = ? AND epoch = ? AND clock_ppm < ?`,
   markClock: `INSERT INTO clock_marks (device, incarnation, epoch, hour, received_at, start_ms)
     SELECT ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (
       SELECT 1 FROM epochs WHERE device = ? AND incarnation = ? AND epoch > ?)
@@ -77,7 +78,10 @@ export const SQL = {
     WHERE device = ? AND incarnation = ? AND first_sequence <= ? AND last_sequence >= ?`,
   refusalCount: `SELECT COUNT(*) AS held FROM refusals WHERE device = ?`,
   ackLevels: `SELECT ack_normal, ack_alarm FROM incarnations WHERE device = ? AND incarnation = ?`,
-  epochs: `SELECT e.device, e.incarnation, e.epoch, e.latest_start, e.age_sec, e.alive_at, e.earliest_start
+  clockPpm: `SELECT COALESCE((SELECT clock_ppm FROM epochs WHERE device = ? AND incarnation = ? AND epoch = ?),
+    (SELECT MAX(clock_ppm) FROM epochs WHERE device = ?), 0) AS clock_ppm`,
+  epochs: `SELECT e.device, e.incarnation, e.epoch, e.latest_start, e.age_sec, e.alive_at, e.earliest_start,
+      e.clock_ppm
     FROM epochs e JOIN incarnations i ON i.device = e.device AND i.incarnation = e.incarnation
     ORDER BY e.device, i.ordinal, e.epoch`,
   epochsOfDevice: `SELECT e.incarnation, e.epoch, e.latest_start, e.age_sec, e.earliest_start

@@ -1,11 +1,11 @@
-import type { Clock, TimerId } from "../../../lib/hal/clock.js";
+import type { EpochClock, TimerId } from "../../../lib/hal/clock.js";
 import type { Cancel, Scheduler } from "../clock/scheduler.js";
 
 /** Engines' timers are no finer. Without it a rest too small for the sum of times would fall due for ever. */
 const LEAST_DELAY_MS = 1;
 
 /** The clock of one boot in virtual time. */
-export class ScheduledClock implements Clock {
+export class ScheduledClock implements EpochClock {
   readonly #scheduler: Scheduler;
   readonly #enter: (run: () => void) => void;
   readonly #startMs: number;
@@ -21,6 +21,10 @@ export class ScheduledClock implements Clock {
 
   nowMs(): number {
     return this.#scheduler.nowMs - this.#startMs;
+  }
+
+  continueAt(): void {
+    throw new Error("a device of the soak does not sleep");
   }
 
   after(delayMs: number, run: () => void): TimerId {

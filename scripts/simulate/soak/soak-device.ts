@@ -117,6 +117,7 @@ export class SoakDevice {
       const facts = {
         incarnation: outbox.incarnation,
         epoch: boots,
+        clockPpm: 0,
         resetReason: ResetReason.POWER_ON,
         application: "soak 1.0.0",
         runtime: "soak",
@@ -245,6 +246,8 @@ function platformOf(clock: ScheduledClock, transport: LinkTransport): Platform {
     transport,
     files: { read: () => undefined, pieces: () => [], write: () => false, erase: () => undefined },
     power: {
+      maxSleepMs: 0,
+      sleepClockMs: () => 0,
       resetReason: () => ResetReason.POWER_ON,
       deepSleep: () => undefined,
       restart: () => undefined,
