@@ -33,6 +33,7 @@ export class ManagedSensor implements Sensor {
 
   start(): number {
     const driver = this._driver;
+    this._host.observe("sensing", 1);
     const nowMs = this._host.clock.nowMs();
     try {
       if (!this._isOpen) {

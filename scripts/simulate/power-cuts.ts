@@ -42,7 +42,7 @@ export function planPowerCuts(
   }
 
   function cut(): void {
-    if (!device.isOn) return;
+    if (!device.isOn && !device.isAsleep) return;
     device.cutPower();
     device.counters.powerCuts++;
     comeBack();

@@ -4,6 +4,8 @@ import { startFleet, type Fleet } from "../fleet/fleet.js";
 import type { Store } from "../fleet/store/store.js";
 import type { Acknowledgement } from "../provision/provisioning.js";
 import { SteadyPace } from "./clock/pace.js";
+import { accountEnergy, type EnergyAccount } from "./energy/account.js";
+import { addDays, addStates, type DutyState } from "./energy/duty-meter.js";
 import { tcpSide } from "./link/tcp-side.js";
 import type { LinkProfile } from "./link/profile.js";
 import type { ReadingsPlan } from "./readings/plan.js";
@@ -14,6 +16,8 @@ import type { Trace } from "./trace.js";
 export interface RunOptions {
   readonly board: Board;
   readonly app: Pick<BuiltApp, "code" | "pack"> & { readonly manifest?: Pick<BuiltApp["manifest"], "parts"> };
+  /** How long an inference holds the CPU; 0 where nobody knows. */
+  readonly inferenceMs?: number | undefined;
   readonly profile: LinkProfile;
   readonly seed: number;
   readonly devices: number;
@@ -53,6 +57,10 @@ export interface RunOutcome {
   /** Pages of the board's free region that the first device has written; undefined where nobody looked. */
   readonly freePagesUsed: number | undefined;
   readonly lastCrash: string | undefined;
+  /** The charge that all devices took, or why it is not known. */
+  readonly energy: EnergyAccount | string;
+  /** How long all devices together were in each state, by day. */
+  readonly dutyDays: readonly Readonly<Record<DutyState, number>>[];
 }
 
 /** Runs an application on simulated devices against broker and collector. @throws SertaoError BROKER_…, STORE_… */
@@ -75,6 +83,7 @@ export async function runApp(options: RunOptions): Promise<RunOutcome> {
       parts: app.manifest?.parts,
       ...place.settings,
       powerCuts: options.powerCuts ?? 0,
+      inferenceMs: options.inferenceMs,
       ...(options.trace && { trace: options.trace }),
       ...(options.print && { print: (device, line) => options.print?.(device, line) }),
       ...(options.progress && { progress: (nowMs) => options.progress?.(nowMs) }),
@@ -120,6 +129,8 @@ async function play(
   await simulation.run();
   await options.finished?.();
   const [first] = simulation.devices;
+  for (const device of simulation.devices) device.duty.close(simulation.finishedMs);
+  const dutyDays = addDays(simulation.devices.map(({ duty }) => duty.days));
   const outcome = {
     tally: tally(simulation.devices, counts),
     finishedMs: simulation.finishedMs,
@@ -127,6 +138,16 @@ async function play(
     storageBytes: first?.storageBytes ?? 0,
     freePagesUsed: first?.usedPages,
     lastCrash: simulation.devices.map(({ counters }) => counters.lastCrash).find((text) => text !== undefined),
+    energy: accountEnergy(
+      options.board,
+      {
+        ms: addStates(dutyDays),
+        samples: simulation.devices.reduce((sum, { counters }) => sum + counters.samples, 0),
+        bytesUp: simulation.devices.reduce((sum, { link }) => sum + link.bytesUp, 0),
+      },
+      options.app.manifest?.parts ?? [],
+    ),
+    dutyDays,
   };
   return { ...outcome, traceHash: simulation.dispose(), wallMs: performance.now() - began };
 }

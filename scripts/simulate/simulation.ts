@@ -53,6 +53,10 @@ export interface SimulationOptions {
   readonly maxPolls?: number;
   /** How often the power of each device is cut at random. */
   readonly powerCuts?: number;
+  /** How long an inference holds the CPU. */
+  readonly inferenceMs?: number | undefined;
+  /** What the devices' sleep clocks are off by; drawn from the seed, within half of what the board's may, where absent. */
+  readonly sleepClockPpm?: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -165,6 +169,8 @@ export class Simulation {
       readings: this.#options.readings(index),
       ...(this.#options.parts && { parts: this.#options.parts }),
       startMs,
+      sleepClockPpm: this.#options.sleepClockPpm ?? drawnPpm(board, seedStream(seed, `${id}/sleep clock`).uniform()),
+      inferenceMs: this.#options.inferenceMs ?? 0,
       print: (line) => this.#options.print?.(id, line),
       trace: (what) => this.trace.add(this.nowMs, id, what),
       ...(maxPolls === undefined ? {} : { maxPolls }),
@@ -185,6 +191,8 @@ export class Simulation {
           brokerHost: brokerHost ?? "broker.farm.example",
           brokerPort: brokerPort ?? 1883,
           deviceKey: deviceKey(seed, device.id),
+          // A radio that the application switches, where the board has one.
+          ...(this.#options.board.modules.includes("Wifi") && { wifiNetwork: "farm", wifiPassword: "simulated" }),
           ...(acknowledgement === undefined ? {} : { acknowledgement }),
         }),
       ],
@@ -194,4 +202,9 @@ export class Simulation {
       if (!device.storage.write(name, bytes, 0, 0)) throw new RangeError(`${name} does not fit the device's storage`);
     }
   }
+}
+
+/** @param draw from 0 to 1 */
+function drawnPpm({ deepSleep }: Board, draw: number): number {
+  return typeof deepSleep === "string" ? 0 : (draw - 0.5) * deepSleep.clockPpm;
 }

@@ -13,11 +13,13 @@ import { seedStream } from "../seed-stream.js";
 import type { Cancel, Scheduler } from "../clock/scheduler.js";
 import { busCalls } from "./bus-calls.js";
 import { ContactEvents } from "./contact-events.js";
+import { DutyMeter, type DutyState } from "../energy/duty-meter.js";
 import { DeviceCounters } from "./counters.js";
 import { AddressedFlash, boardFlash, storageFlash, usedPages } from "./flash-address.js";
 import { guestBoard } from "./guest-board.js";
 import { hostCalls } from "./host-calls.js";
 import { DeviceNetwork } from "./network.js";
+import { SleepClock } from "./sleep-clock.js";
 import type { DeviceStorage } from "./storage.js";
 
 export interface DeviceOptions {
@@ -35,8 +37,13 @@ export interface DeviceOptions {
   print(line: string): void;
   trace(what: string): void;
   readonly maxPolls?: number;
+  /** How long an inference holds the CPU. */
+  readonly inferenceMs?: number;
+  /** What the clock that runs in deep sleep is off by, parts per million, above 0 where it is fast. */
+  readonly sleepClockPpm?: number;
 }
 
+/** From power or wake-up until the application runs, where the board's file says nothing. */
 const BOOT_MS = 1200;
 const WAKE_TIMER = 4;
 /** `ESP32.deepSleep` takes a signed 32-bit number. */
@@ -45,6 +52,10 @@ const MAX_SLEEP_MICROSECONDS = 0x7fffffff;
 /** One boot: everything that a reset takes away. */
 interface Boot {
   readonly startMs: number;
+  /** What `getTime` said then. */
+  readonly startSec: number;
+  isRadioOn: boolean;
+  doing: "awake" | "sense";
   readonly network: DeviceNetwork;
   readonly contacts: ContactEvents;
   engine: QuickJsEngine | undefined;
@@ -61,6 +72,7 @@ interface Boot {
 /** A device: flash and files that outlive everything, and a boot of an engine over them. */
 export class SimulatedDevice {
   readonly counters = new DeviceCounters();
+  readonly duty = new DutyMeter();
   readonly storage: DeviceStorage;
   /** The pages under `storage`. */
   readonly storageFlash: SimulatedFlash;
@@ -73,6 +85,8 @@ export class SimulatedDevice {
   readonly #wiring: Wiring;
   #boot: Boot | undefined;
   #start: Cancel = () => undefined;
+  #isAsleep = false;
+  readonly #sleepClock: SleepClock;
   /** The flash itself was cut in an operation. */
   #lostPower = false;
 
@@ -83,6 +97,7 @@ export class SimulatedDevice {
     this.storageFlash = storageFlash(options.board);
     this.storage = new EspruinoStorage(this.storageFlash);
     this.flash = boardFlash(options.board);
+    this.#sleepClock = new SleepClock(options.sleepClockPpm ?? 0);
   }
 
   get id(): string {
@@ -97,6 +112,11 @@ export class SimulatedDevice {
     return this.#boot !== undefined;
   }
 
+  /** In deep sleep, or starting after it. */
+  get isAsleep(): boolean {
+    return this.#isAsleep;
+  }
+
   /** Bytes of Storage in use. */
   get storageBytes(): number {
     const { pageBytes, pages } = this.#options.board.storage;
@@ -109,15 +129,25 @@ export class SimulatedDevice {
   }
 
   /** Power comes back `afterMs` from now; `cause` is what `ESP32.getWakeupCause()` will say. */
-  powerOn(afterMs = 0, cause = 0): void {
+  powerOn(afterMs = 0, cause = 0, meanwhile: DutyState = "off"): void {
     this.#start();
-    this.#start = this.#options.scheduler.after(afterMs + BOOT_MS, () => this.#startBoot(cause));
+    const { scheduler } = this.#options;
+    this.#isAsleep = meanwhile === "sleep";
+    this.duty.enter(meanwhile, scheduler.nowMs);
+    this.#start = scheduler.after(afterMs + this.#bootMs, () => this.#startBoot(cause));
+  }
+
+  get #bootMs(): number {
+    const { deepSleep } = this.#options.board;
+    return typeof deepSleep === "string" ? BOOT_MS : deepSleep.bootMs;
   }
 
   /** Power goes: the boot is over, connections stay as nobody left them. */
   cutPower(): void {
     this.#start();
     this.#endBoot("power off");
+    this.#isAsleep = false;
+    this.duty.enter("off", this.#options.scheduler.nowMs);
     this.#wiring.powerCycle();
   }
 
@@ -129,6 +159,9 @@ export class SimulatedDevice {
   #startBoot(cause: number): void {
     const { board, id, link, quickJs, scheduler, seed } = this.#options;
     this.#endBoot("restart");
+    this.#isAsleep = false;
+    this.duty.enter("boot", scheduler.nowMs - this.#bootMs);
+    this.duty.enter("awake", scheduler.nowMs);
     if (this.#lostPower) {
       this.flash?.restart();
       this.storageFlash.restart();
@@ -137,6 +170,9 @@ export class SimulatedDevice {
     const number = ++this.counters.boots;
     const boot: Boot = {
       startMs: scheduler.nowMs,
+      startSec: this.#sleepClock.startBoot(cause === WAKE_TIMER, scheduler.nowMs, this.#bootMs),
+      isRadioOn: false,
+      doing: "awake",
       network: new DeviceNetwork(link, seedStream(seed, `${id}/net/${number}`), {
         later: (delayMs, run) => this.#later(boot, delayMs, run),
         block: (durationMs) => this.#block(boot, durationMs),
@@ -182,14 +218,18 @@ export class SimulatedDevice {
       }),
       flashWork: (work) => this.#flashWork(boot, work),
       calls: {
-        time: () => (this.#localMs(boot) - boot.startMs) / 1000,
+        time: () => boot.startSec + (this.#localMs(boot) - boot.startMs) / 1000,
         wake: (atSec) => this.#wakeAt(boot, atSec),
         print: (line) => this.#print(line),
         crashed: (message) => {
           this.counters.crashed(message);
           this.#options.trace(`crash ${message}`);
         },
-        observe: (name, value) => this.counters.observe(name, value),
+        observe: (name, value) => this.#observe(boot, name, value),
+        radio: (isOn) => {
+          boot.isRadioOn = isOn;
+          this.#meter(boot);
+        },
         reading: (channel) => readings.read(channel, startMs + scheduler.nowMs) ?? NaN,
         watchdog: (timeoutSec, isAuto) => {
           boot.watchdogMs = timeoutSec * 1000;
@@ -200,11 +240,28 @@ export class SimulatedDevice {
         reboot: () => this.#leave(boot, 0, 0),
         deepSleep: (microseconds) => {
           const duration = Math.min(Math.max(0, microseconds | 0), MAX_SLEEP_MICROSECONDS);
-          this.#leave(boot, duration / 1000, WAKE_TIMER);
+          this.#leave(boot, this.#sleepClock.sleep(duration / 1000, this.#localMs(boot), boot), WAKE_TIMER);
         },
         wakeupCause: () => cause,
       },
     });
+  }
+
+  #observe(boot: Boot, name: string, value: number): void {
+    this.counters.observe(name, value);
+    if (name === "sensing") boot.doing = "sense";
+    else if (name === "sample") boot.doing = "awake";
+    else if (name === "inference") {
+      const { inferenceMs = 0 } = this.#options;
+      if (!boot.isRadioOn) this.duty.enter("infer", this.#localMs(boot));
+      this.#block(boot, inferenceMs);
+    } else return;
+    this.#meter(boot);
+  }
+
+  /** The radio draws most: while it is on, nothing else counts. */
+  #meter(boot: Boot): void {
+    if (this.#boot === boot) this.duty.enter(boot.isRadioOn ? "radio" : boot.doing, this.#localMs(boot));
   }
 
   #print(line: string): void {
@@ -236,7 +293,7 @@ export class SimulatedDevice {
   #wakeAt(boot: Boot, atSec: number): void {
     boot.wake();
     if (atSec === Infinity) return;
-    boot.wake = this.#options.scheduler.at(boot.startMs + atSec * 1000, () =>
+    boot.wake = this.#options.scheduler.at(boot.startMs + (atSec - boot.startSec) * 1000, () =>
       this.#whenFree(boot, () => this.#call(boot, "tick")),
     );
   }
@@ -258,7 +315,11 @@ export class SimulatedDevice {
     } else if (engine.end === "halted") {
       const { next } = boot;
       this.#endBoot(next === undefined ? "power off" : "left");
-      if (next !== undefined) this.powerOn(next.afterMs, next.cause);
+      if (next !== undefined) {
+        // What still blocks the engine goes before.
+        const heldMs = Math.max(0, boot.busyUntilMs - this.#options.scheduler.nowMs);
+        this.powerOn(heldMs + next.afterMs, next.cause, next.cause === WAKE_TIMER ? "sleep" : "off");
+      }
       else if (this.#lostPower) {
         this.counters.powerCuts++;
         this.onPowerLost();
@@ -278,7 +339,7 @@ export class SimulatedDevice {
     // Without a watchdog a device that hangs stays so.
     const restarts = boot.watchdogMs > 0 || why === "OUT OF MEMORY";
     this.#endBoot(why);
-    if (restarts) this.powerOn(boot.watchdogMs);
+    if (restarts) this.powerOn(boot.watchdogMs, 0, "awake");
   }
 
   #kick(boot: Boot): void {

@@ -21,6 +21,7 @@ export type BootCalls = Pick<
   | "reboot"
   | "deepSleep"
   | "wakeupCause"
+  | "radio"
 >;
 
 export interface BootParts {

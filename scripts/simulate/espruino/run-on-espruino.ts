@@ -103,6 +103,8 @@ export async function runOnEspruino(options: EspruinoRunOptions, view: View): Pr
       storageBytes: files.length === 0 ? 0 : options.app.code.length + (options.app.pack?.length ?? 0),
       freePagesUsed: undefined,
       lastCrash: device.counters.lastCrash,
+      energy: "Nobody sees what a real engine is doing: the charge is accounted for with --engine quickjs.",
+      dutyDays: [],
       traceHash: trace.close(),
       wallMs: performance.now() - began,
     };

@@ -42,6 +42,8 @@ export interface GuestHost {
   hash(name: string, bytes: ArrayBuffer): ArrayBuffer;
   aes(encrypt: boolean, mode: string, key: ArrayBuffer, iv: ArrayBuffer, bytes: ArrayBuffer): ArrayBuffer;
   wifi(): boolean;
+  /** The radio is switched on or off. */
+  radio(isOn: boolean): void;
   /** "ok", "nack" or "stuck". */
   i2cWrite(bus: string, address: number, bytes: ArrayBuffer): string;
   /** The bytes; "nack" or "stuck" where there are none. */

@@ -1,7 +1,7 @@
 import type { GuestPart } from "./guest.js";
 
 /** `require("net")` as a client, and as much of `require("Wifi")` as there is to a link that comes and goes by itself. */
-export const networkPart: GuestPart = (_root, host, kit) => {
+export const networkPart: GuestPart = (root, host, kit) => {
   interface Socket {
     connected: (() => void) | undefined;
     closed: boolean;
@@ -61,11 +61,17 @@ export const networkPart: GuestPart = (_root, host, kit) => {
   };
 
   const address = { ip: "192.168.4.2", netmask: "255.255.255.0", gw: "192.168.4.1", mac: "02:00:00:00:00:02" };
+  /** Scanning, joining and an address by DHCP. */
+  const JOIN_MS = 1500;
+  const later = root["setTimeout"] as (run: () => void, delayMs: number) => void;
   const wifi = kit.emitter({
     connect: (_network: unknown, _options: unknown, done?: (error: string | null) => void) => {
-      const up = host.wifi();
-      if (up) wifi.emit("connected", address);
-      if (done !== undefined) kit.guard(() => done(up ? null : "nossid"));
+      host.radio(true);
+      later(() => {
+        const up = host.wifi();
+        if (up) wifi.emit("connected", address);
+        if (done !== undefined) kit.guard(() => done(up ? null : "nossid"));
+      }, JOIN_MS);
     },
     getIP: (done?: (error: null, found: object) => void) => {
       const found = host.wifi() ? address : { ip: "0.0.0.0" };
@@ -73,7 +79,7 @@ export const networkPart: GuestPart = (_root, host, kit) => {
       return found;
     },
     getStatus: () => ({ station: host.wifi() ? "connected" : "connecting" }),
-    disconnect: () => undefined,
+    disconnect: () => host.radio(false),
     stopAP: () => undefined,
     save: () => undefined,
     setHostname: () => undefined,
