@@ -110,7 +110,8 @@ function checkPower({ power, deepSleep, freeRegions }: Board, found: string[]): 
     if (!(deepSleep.clockPpm > 0 && deepSleep.clockPpm < 500000)) found.push("Its sleep clock has no tolerance.");
   }
   if (typeof power === "string") return;
-  const { volts, activeMilliamps, receiveMilliamps, transmitMilliamps, lightSleepMilliamps, deepSleepMilliamps } = power;
+  const { volts, activeMilliamps, receiveMilliamps, transmitMilliamps, lightSleepMilliamps, deepSleepMilliamps } =
+    power;
   const rising = [deepSleepMilliamps, lightSleepMilliamps, activeMilliamps, receiveMilliamps, transmitMilliamps];
   let last = 0;
   for (let i = 0; i < rising.length; i++) {

@@ -24,7 +24,8 @@ export const espruinoWifi: Board = {
     { name: "free flash", why: "firmware and Storage fill the chip: the outbox lives in memory and is lost on reset" },
     { name: "model updates", why: "one Storage page: a second model cannot be staged beside the first" },
   ],
-  power: "not known: the radio is a chip of its own, switched by the firmware, and no datasheet of the board gives both",
+  power:
+    "not known: the radio is a chip of its own, switched by the firmware, and no datasheet of the board gives both",
   deepSleep: "its own timer is not used: the engine halts the CPU by itself while it waits, and keeps memory and clock",
   budgets: { bundleBytes: 24576, packBytes: 32768, jsVars: 6000 },
   pins: [

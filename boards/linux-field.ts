@@ -29,7 +29,8 @@ export const linuxField: Board = {
   deepSleep: {
     clockPpm: 60000,
     bootMs: 0,
-    source: "a wrapper ends the process and starts it again later (sertao simulate --engine espruino); the ESP32's tolerance",
+    source:
+      "a wrapper ends the process and starts it again later (sertao simulate --engine espruino); the ESP32's tolerance",
   },
   budgets: { bundleBytes: 24576, packBytes: 393216, jsVars: 4000 },
   pins: [],

@@ -41,3 +41,10 @@ export const deviceCrashed = errorKind(
   (crashes: number, last: string) => `The application failed ${crashes} time${crashes === 1 ? "" : "s"}: ${last}.`,
   "Run again with the same --seed and --trace FILE to see where.",
 );
+
+export const chargeUnknown = errorKind(
+  "CHARGE_UNKNOWN",
+  "A plot of the charge was asked for, and what the board draws is not known.",
+  (why: string) => `There is nothing to plot. ${why}`,
+  "Leave out --plot, or simulate a board whose figures `sertao boards` shows.",
+);

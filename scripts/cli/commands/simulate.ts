@@ -5,11 +5,15 @@ import { readAppManifest } from "../../bundle/app-manifest.js";
 import { buildApp } from "../../bundle/build-app.js";
 import { findApp } from "../../bundle/find-app.js";
 import { boardUnknown } from "../../errors/board.js";
-import { deviceCrashed, linkUnknown, resultsLost } from "../../errors/simulate.js";
+import { chargeUnknown, deviceCrashed, linkUnknown, resultsLost } from "../../errors/simulate.js";
 import { usage } from "../../errors/usage.js";
 import { brokerName } from "../../fleet/collector/external-broker.js";
 import { SqliteStore } from "../../fleet/store/sqlite-store.js";
 import type { Acknowledgement } from "../../provision/provisioning.js";
+import { DEFAULT_BATTERY_MAH, estimateBattery } from "../../simulate/energy/battery-life.js";
+import { chargePlot } from "../../simulate/energy/charge-plot.js";
+import { inferenceTime } from "../../simulate/energy/inference-time.js";
+import { writeBytes } from "../../model/model-file.js";
 import { findLinkProfile, linkProfiles, type LinkProfile } from "../../simulate/link/profile.js";
 import { planReadings } from "../../simulate/readings/plan.js";
 import { runOnEspruino } from "../../simulate/espruino/run-on-espruino.js";
@@ -42,6 +46,8 @@ interface Options {
   store?: string;
   speed?: number;
   trace?: string;
+  batteryMah: number;
+  plot?: string;
   json?: true;
 }
 
@@ -78,6 +84,8 @@ export function simulateCommand(program: Command): void {
       positiveNumber,
     )
     .option("--trace <file>", "write everything that happens")
+    .option("--battery-mah <n>", "capacity of each device's battery", positiveNumber, DEFAULT_BATTERY_MAH)
+    .option("--plot <file>", "draw the charge by state over the days, as SVG")
     .option("--json", "print the summary as JSON")
     .action(simulate);
 }
@@ -105,7 +113,16 @@ async function simulate(name: string, options: Options): Promise<void> {
     const run = { board, app, profile, plan, store, trace, days: plan.days };
     const { seed, devices, speed, broker, ack, collect, powerCuts } = options;
     const place = { brokerUrl: broker, acknowledgement: ack, collectsElsewhere: !collect };
-    const common = { ...run, ...place, seed, devices, powerCuts, ...(speed === undefined ? {} : { speed }) };
+    const inferenceMs = await inferenceTime(app, board);
+    const common = {
+      ...run,
+      ...place,
+      seed,
+      devices,
+      powerCuts,
+      inferenceMs,
+      ...(speed === undefined ? {} : { speed }),
+    };
     const outcome =
       options.engine === "espruino"
         ? await runOnEspruino({ ...common, channels: app.manifest.channels ?? [] }, view)
@@ -130,7 +147,13 @@ async function simulate(name: string, options: Options): Promise<void> {
       jsVarsMeasured: options.engine === "espruino",
       storeFile: options.collect ? storeFile : undefined,
       traceHash: outcome.traceHash,
+      energy: outcome.energy,
+      battery:
+        typeof outcome.energy === "string"
+          ? undefined
+          : estimateBattery(options.batteryMah, outcome.energy.averageMilliamps),
     };
+    if (options.plot !== undefined) drawCharge(options.plot, board, outcome);
     if (options.json) printJson(summary);
     else say(`\n${summaryText(summary)}`);
     judge(outcome);
@@ -138,6 +161,12 @@ async function simulate(name: string, options: Options): Promise<void> {
     trace.close();
     await store.close();
   }
+}
+
+/** @throws SertaoError CHARGE_UNKNOWN or FILE_… */
+function drawCharge(file: string, board: Board, { energy, dutyDays }: RunOutcome): void {
+  if (typeof energy === "string" || typeof board.power === "string") throw chargeUnknown(String(energy));
+  writeBytes(file, chargePlot(`Charge of ${board.title}`, board.power, dutyDays));
 }
 
 function judge({ tally, lastCrash }: RunOutcome): void {

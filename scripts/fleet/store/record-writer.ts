@@ -42,7 +42,8 @@ export function writeRecords(sql: Prepared, arrival: Arrival, message: Results):
   if (clockPpm > 0) sql.run("knowClock", clockPpm, ...place, clockPpm);
   // Of an earlier epoch a device knows no more than when a record was made, which may be long before it was sent.
   // The clock of a device that sleeps is known to wander: it is not judged.
-  if (oldest === message.sentAtSec && clockPpm === 0) markClock(sql, arrival, message.incarnation, message.epoch, oldest);
+  if (oldest === message.sentAtSec && clockPpm === 0)
+    markClock(sql, arrival, message.incarnation, message.epoch, oldest);
   raiseAckLevel(sql, device, message);
   return outcome;
 }

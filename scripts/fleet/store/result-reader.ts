@@ -62,8 +62,7 @@ function toResult(row: Row, bounds: Placed | undefined): ResultRow {
   const unixSec = row["unix_sec"];
   const synchronised = typeof unixSec === "number";
   const at = synchronised ? unixSec * 1000 : latest(bounds, offset.most, receivedAt);
-  const earliest =
-    bounds === undefined || bounds.earliest === null ? null : Math.floor(bounds.earliest + offset.least);
+  const earliest = bounds === undefined || bounds.earliest === null ? null : Math.floor(bounds.earliest + offset.least);
   return {
     device: String(row["device"]),
     incarnation: Number(row["incarnation"]),

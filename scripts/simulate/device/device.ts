@@ -189,14 +189,16 @@ export class SimulatedDevice {
     };
     this.#boot = boot;
     this.#options.trace(`boot ${number} cause ${cause}`);
+    const code = this.storage.read(".bootcde");
+    const bundle = code && Buffer.from(code).toString("latin1");
     boot.engine = new QuickJsEngine(quickJs, {
       board: guestBoard(board, id),
+      ...(bundle === undefined ? {} : { bundle }),
       maxJsVars: board.jsVars.count,
       ...(this.#options.maxPolls === undefined ? {} : { maxPolls: this.#options.maxPolls }),
       host: this.#hostCalls(boot, cause),
     });
-    const code = this.storage.read(".bootcde");
-    if (code !== undefined) boot.engine.evaluate(Buffer.from(code).toString("latin1"), ".bootcde");
+    if (bundle !== undefined) boot.engine.evaluate(bundle, ".bootcde");
     this.#afterCall(boot);
     this.#call(boot, "init");
   }
@@ -319,8 +321,7 @@ export class SimulatedDevice {
         // What still blocks the engine goes before.
         const heldMs = Math.max(0, boot.busyUntilMs - this.#options.scheduler.nowMs);
         this.powerOn(heldMs + next.afterMs, next.cause, next.cause === WAKE_TIMER ? "sleep" : "off");
-      }
-      else if (this.#lostPower) {
+      } else if (this.#lostPower) {
         this.counters.powerCuts++;
         this.onPowerLost();
       }

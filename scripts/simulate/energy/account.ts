@@ -37,7 +37,11 @@ const OVERHEAD = 2;
  * The charge that a run took, by state, from the board's figures and the drivers'. What else is on a board is not in it.
  * @returns a sentence where the board's figures are not known
  */
-export function accountEnergy(board: Board, counts: DutyCounts, parts: readonly PartPlacement[]): EnergyAccount | string {
+export function accountEnergy(
+  board: Board,
+  counts: DutyCounts,
+  parts: readonly PartPlacement[],
+): EnergyAccount | string {
   const { power } = board;
   if (typeof power === "string") return `The charge of ${board.id} is ${power}.`;
   const entries = [...stateEntries(power, counts), ...partEntries(counts, parts)];

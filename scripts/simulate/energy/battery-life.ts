@@ -22,3 +22,15 @@ export function batteryDays({ milliampHours, selfDischargePerMonth }: Battery, a
   if (lossPerDay === 0) return milliampHours / loadPerDay;
   return Math.log1p((lossPerDay * milliampHours) / loadPerDay) / lossPerDay;
 }
+
+/** How long a device runs, and by which assumptions. */
+export interface BatteryEstimate extends Battery {
+  readonly averageMilliamps: number;
+  readonly days: number;
+}
+
+/** The life of a device's battery under the mean load of a run. */
+export function estimateBattery(milliampHours: number, averageMilliamps: number): BatteryEstimate {
+  const battery = { milliampHours, selfDischargePerMonth: SELF_DISCHARGE_PER_MONTH };
+  return { ...battery, averageMilliamps, days: batteryDays(battery, averageMilliamps) };
+}

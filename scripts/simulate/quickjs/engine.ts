@@ -2,8 +2,8 @@ import { newQuickJSWASMModule } from "quickjs-emscripten";
 import { thrownText } from "../../engine/explain.js";
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from "quickjs-emscripten";
 import type { GuestBoard, GuestHost, GuestValue } from "../guest/guest.js";
-import { guestProgram } from "../guest/program.js";
-import { fromGuest, toGuest } from "./marshal.js";
+import { EngineImage } from "./engine-image.js";
+import { toGuest } from "./marshal.js";
 import { dataBytes, estimateJsVars, type HeapCounts } from "./js-var-estimate.js";
 
 /** Why an engine stopped for good. */
@@ -12,21 +12,21 @@ export type EngineEnd = "hang" | "memory" | "halted";
 export interface EngineOptions {
   readonly board: GuestBoard;
   readonly host: GuestHost;
+  /** The script that is evaluated first, at most of the boots. */
+  readonly bundle?: string;
   /** JsVars that the board has. */
   readonly maxJsVars: number;
   /** The engine looks up this often within one call before it counts as hanging: some 10,000 jumps each. */
   readonly maxPolls?: number;
 }
 
+const BUNDLE_NAME = ".bootcde";
 const MAX_POLLS = 3000;
 /** Memory is counted every so many calls, and every so many polls within one. */
 const CALLS_PER_COUNT = 64;
 const POLLS_PER_COUNT = 16;
 /** Within a call nothing is collected first: only memory far beyond the board's ends it there. */
 const GARBAGE_FACTOR = 2;
-/** Far above any board: only keeps a runaway application from taking this machine's memory. */
-const BACKSTOP_BYTES = 64 * 1024 * 1024;
-
 /** The compiled engine; one for each device, so that they share no memory. */
 export function loadQuickJs(): Promise<QuickJSWASMModule> {
   return newQuickJSWASMModule();
@@ -42,6 +42,7 @@ export class QuickJsEngine {
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
   readonly #entries: QuickJSHandle;
+  readonly #image: EngineImage;
   readonly #options: EngineOptions;
   readonly #before: HeapCounts;
   #sourceBytes = 0;
@@ -50,19 +51,27 @@ export class QuickJsEngine {
 
   constructor(module: QuickJSWASMModule, options: EngineOptions) {
     this.#options = options;
-    this.#runtime = module.newRuntime();
-    this.#runtime.setMemoryLimit(BACKSTOP_BYTES);
-    this.#runtime.setInterruptHandler(() => this.#mustStop());
-    this.#context = this.#runtime.newContext();
-    const install = this.#context.unwrapResult(this.#context.evalCode(guestProgram(options.board), "espruino.js"));
-    const calls = this.#hostCalls(options.host);
-    const root = this.#context.global;
-    this.#entries = this.#context.unwrapResult(
-      this.#context.callFunction(install, this.#context.undefined, root, calls),
+    const image = EngineImage.boot(
+      module,
+      options.board,
+      {
+        host: options.host,
+        mustStop: () => this.#mustStop(),
+        hasEnded: () => this.end !== undefined,
+      },
+      options.bundle ?? "",
     );
-    for (const handle of [install, calls]) handle.dispose();
-    this.#enter("collect", []);
-    this.#before = this.#count();
+    this.#image = image;
+    this.#runtime = image.runtime;
+    this.#context = image.context;
+    this.#entries = image.entries;
+    if (image.before === undefined) {
+      this.#enter("collect", []);
+      image.before = this.#count();
+      if (options.bundle !== undefined) this.#prepare(options.bundle);
+      image.save();
+    }
+    this.#before = image.before;
     this.#measure();
   }
 
@@ -70,11 +79,25 @@ export class QuickJsEngine {
   evaluate(code: string, name: string): boolean {
     this.#begin();
     this.#sourceBytes += this.#textBytes(code, name);
-    const result = this.#context.evalCode(code, name, { type: "global" });
+    const { program } = this.#image;
+    const result =
+      program !== undefined && code === this.#options.bundle
+        ? this.#context.callFunction(program, this.#context.undefined)
+        : this.#context.evalCode(code, name, { type: "global" });
     if (result.error === undefined) result.value.dispose();
     else this.#fail(result.error);
     this.#finish();
     return result.error === undefined && this.end === undefined;
+  }
+
+  /** Compiles a bundle as the build makes it: a function that is called at once. Nothing moves to another column. */
+  #prepare(bundle: string): void {
+    const [, body] = /^!(\(\(\)=>\{[^]*\}\))\(\);\s*$/.exec(bundle) ?? [];
+    this.#textBytes(bundle, BUNDLE_NAME);
+    if (body === undefined) return;
+    const result = this.#context.evalCode(` ${body}`, BUNDLE_NAME, { type: "global" });
+    if (result.error === undefined) this.#image.program = result.value;
+    else result.error.dispose();
   }
 
   /** Calls one of the API's entries ("tick", "netData"). */
@@ -96,34 +119,23 @@ export class QuickJsEngine {
     return this.jsVars;
   }
 
+  /** Nothing of it runs any more; the next boot of the module has its memory. */
   dispose(): void {
-    this.#entries.dispose();
-    this.#context.dispose();
-    this.#runtime.dispose();
-  }
-
-  #hostCalls(host: GuestHost): QuickJSHandle {
-    const calls = this.#context.newObject();
-    for (const [name, call] of Object.entries(host) as [string, (...values: GuestValue[]) => GuestValue][]) {
-      const handle = this.#context.newFunction(name, (...handles) => {
-        // An engine that has ended cannot be stopped at once: until then its calls do nothing.
-        if (this.end !== undefined) throw new Error("the device is off");
-        return toGuest(this.#context, call(...handles.map((value) => fromGuest(this.#context, value))));
-      });
-      this.#context.setProp(calls, name, handle);
-      handle.dispose();
-    }
-    return calls;
+    this.end ??= "halted";
   }
 
   /** QuickJS keeps the text of every function, inner ones again within outer ones. */
   #textBytes(code: string, name: string): number {
+    const known = this.#image.textBytes.get(code);
+    if (known !== undefined) return known;
     const before = dataBytes(this.#count());
     const result = this.#context.evalCode(code, name, { type: "global", compileOnly: true });
     const after = dataBytes(this.#count());
     if (result.error !== undefined) result.error.dispose();
     else result.value.dispose();
-    return Math.max(0, after - before);
+    const bytes = Math.max(0, after - before);
+    this.#image.textBytes.set(code, bytes);
+    return bytes;
   }
 
   #enter(entry: string, values: GuestValue[]): void {

@@ -1,3 +1,6 @@
+import type { EnergyAccount } from "../energy/account.js";
+import type { BatteryEstimate } from "../energy/battery-life.js";
+import { energyText } from "../energy/energy-text.js";
 import type { Tally } from "../tally.js";
 
 /** What is told at the end of a run. */
@@ -24,6 +27,10 @@ export interface Summary extends Tally {
   /** Undefined where results were collected elsewhere. */
   readonly storeFile: string | undefined;
   readonly traceHash: string;
+  /** The charge that all devices took, or why it is not known. */
+  readonly energy: EnergyAccount | string;
+  /** What one device would do with a battery of its own; undefined where the charge is not known. */
+  readonly battery: BatteryEstimate | undefined;
 }
 
 /** The summary for a reader. */
@@ -54,7 +61,8 @@ export function summaryText(summary: Summary): string {
     ["wall time", `${(summary.wallMs / 1000).toFixed(1)} s for ${round(summary.days)} days, seed ${summary.seed}`],
     ...whereResultsAre(summary.storeFile),
   ];
-  return rows.map(([name, value]) => `  ${name.padEnd(20)}${value}`).join("\n");
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(20)}${value}`);
+  return [...lines, "", ...energyText(summary.energy, summary.battery)].join("\n");
 }
 
 function pagesText({ freePagesUsed, freePages }: Summary): string {
