@@ -24,4 +24,6 @@ export interface Power {
   restart(): void;
   /** Supply in millivolts, or 0 where it cannot be measured. */
   supplyMillivolts(): number;
+  /** Whoever knows where the supply is measured says so; from then on it is. */
+  measureSupply(millivolts: () => number): void;
 }

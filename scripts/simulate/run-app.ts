@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly app: Pick<BuiltApp, "code" | "pack"> & { readonly manifest?: Pick<BuiltApp["manifest"], "parts"> };
   /** How long an inference holds the CPU; 0 where nobody knows. */
   readonly inferenceMs?: number | undefined;
+  /** What the devices' sleep clocks are off by; drawn from the seed where absent. */
+  readonly sleepClockPpm?: number;
   readonly profile: LinkProfile;
   readonly seed: number;
   readonly devices: number;
@@ -84,6 +86,7 @@ export async function runApp(options: RunOptions): Promise<RunOutcome> {
       ...place.settings,
       powerCuts: options.powerCuts ?? 0,
       inferenceMs: options.inferenceMs,
+      ...(options.sleepClockPpm !== undefined && { sleepClockPpm: options.sleepClockPpm }),
       ...(options.trace && { trace: options.trace }),
       ...(options.print && { print: (device, line) => options.print?.(device, line) }),
       ...(options.progress && { progress: (nowMs) => options.progress?.(nowMs) }),

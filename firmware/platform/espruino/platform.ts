@@ -7,6 +7,7 @@ import { espruinoNative } from "./native.js";
 import { EspruinoPower } from "./power.js";
 import { espruinoRadio } from "./radio.js";
 import { EspruinoTransport } from "./transport.js";
+import { espruinoWatchdog } from "./watchdog.js";
 
 /** The engine counts from 1970 at power-on: a time of this century has been set. */
 const CALENDAR_SEC = 1e9;
@@ -17,10 +18,7 @@ export const platform: Platform = {
   files: new EspruinoFiles(),
   transport: new EspruinoTransport(),
   power: new EspruinoPower(),
-  watchdog: {
-    enable: (timeoutSec) => E.enableWatchdog(timeoutSec, false),
-    feed: () => E.kickWatchdog(),
-  },
+  watchdog: espruinoWatchdog,
   readings: {
     read: (channel) => (typeof sertaoReading === "undefined" ? NaN : sertaoReading(channel)),
   },

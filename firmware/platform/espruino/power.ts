@@ -8,6 +8,7 @@ const WAKE_TIMER = 4;
 /** Sleep and restart. Espruino tells a timer wake from other starts, and no more. */
 export class EspruinoPower implements Power {
   readonly maxSleepMs = typeof ESP32 === "undefined" ? 0 : MAX_SLEEP_MS;
+  private _measure: (() => number) | undefined;
 
   resetReason(): ResetReason {
     return typeof ESP32 !== "undefined" && ESP32.getWakeupCause() === WAKE_TIMER
@@ -28,7 +29,12 @@ export class EspruinoPower implements Power {
     E.reboot();
   }
 
+  /** No board of this family measures its own supply: an application's divider does. */
   supplyMillivolts(): number {
-    return 0;
+    return this._measure ? this._measure() : 0;
+  }
+
+  measureSupply(millivolts: () => number): void {
+    this._measure = millivolts;
   }
 }

@@ -1,4 +1,5 @@
 import type { Connection, ConnectionEvents, Transport } from "../../../lib/hal/transport.js";
+import { whileBlocked } from "./watchdog.js";
 
 /** TCP through Espruino's `net`. Failures that it throws synchronously (name look-up, closed socket) become `onClose`. */
 export class EspruinoTransport implements Transport {
@@ -14,6 +15,10 @@ class EspruinoConnection implements Connection {
 
   constructor(host: string, port: number, events: ConnectionEvents) {
     this._events = events;
+    whileBlocked(() => this._connect(host, port));
+  }
+
+  private _connect(host: string, port: number): void {
     const over = (): void => this._over();
     try {
       const socket = require("net").connect({ host: host, port: port }, () => {

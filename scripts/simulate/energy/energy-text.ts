@@ -2,6 +2,7 @@ import type { EnergyAccount } from "./account.js";
 import type { BatteryEstimate } from "./battery-life.js";
 
 const HOUR_MS = 3_600_000;
+const MAX_COLUMNS = 78;
 
 /** The account for a reader: a line for each state and sensor, their sum, and what a battery makes of it. */
 export function energyText(energy: EnergyAccount | string, battery: BatteryEstimate | undefined): string[] {
@@ -15,8 +16,11 @@ export function energyText(energy: EnergyAccount | string, battery: BatteryEstim
         `  ${what.padEnd(26)}${(ms / HOUR_MS).toFixed(3).padStart(10)}${figure(milliamps).padStart(10)}${milliampHours.toFixed(4).padStart(12)}`,
     ),
     `  ${"all of it".padEnd(46)}${totalMilliampHours.toFixed(4).padStart(12)}`,
-    `  on average ${figure(averageMilliamps)} mA${battery === undefined ? "" : `: ${batteryText(battery)}`}`,
-    ...assumptions.map((assumption) => `  - ${assumption}`),
+    ...wrapped(
+      `on average ${figure(averageMilliamps)} mA${battery === undefined ? "" : `: ${batteryText(battery)}`}`,
+      "  ",
+    ),
+    ...assumptions.flatMap((assumption) => wrapped(assumption, "  - ")),
   ];
 }
 
@@ -27,4 +31,15 @@ function batteryText({ milliampHours, selfDischargePerMonth, days }: BatteryEsti
 
 function figure(milliamps: number): string {
   return milliamps >= 1 ? milliamps.toFixed(1) : milliamps.toPrecision(2);
+}
+
+/** Lines that fit a terminal of 80 columns; those after the first are indented as the first one's text. */
+function wrapped(text: string, head: string): string[] {
+  const lines = [head];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1)!;
+    if (line.length + word.length > MAX_COLUMNS) lines.push(`${" ".repeat(head.length)}${word} `);
+    else lines[lines.length - 1] = `${line}${word} `;
+  }
+  return lines.map((line) => line.trimEnd());
 }

@@ -5,6 +5,7 @@ export const MARK = "@@sertao ";
 export type Told =
   | { readonly kind: "observe"; readonly name: string; readonly value: number }
   | { readonly kind: "memory"; readonly used: number; readonly total: number }
+  | { readonly kind: "sleep"; readonly microseconds: number }
   | { readonly kind: "printed"; readonly line: string }
   | { readonly kind: "uncaught"; readonly text: string };
 
@@ -20,6 +21,7 @@ export function readLine(line: string): Told | undefined {
     .trim()
     .split(" ");
   if (kind === "memory") return { kind, used: Number(first), total: Number(second) };
+  if (kind === "sleep") return { kind, microseconds: Number(first) };
   if (kind === "observe" && first !== undefined) return { kind, name: first, value: Number(second) };
   return undefined;
 }

@@ -9,6 +9,8 @@ export interface PreludeOptions {
   readonly channels: readonly string[];
   /** Storage file of the bundle. */
   readonly bundle: string;
+  /** What `ESP32.getWakeupCause` says; undefined where the board has no deep sleep. */
+  readonly wakeCause?: number | undefined;
   /** Storage files to make, where they are missing: name there, name in the process's folder. */
   readonly files: readonly (readonly [string, string])[];
 }
@@ -19,7 +21,7 @@ const MEMORY_PERIOD_MS = 500;
  * What runs in a real Espruino around the bundle: time that goes faster, readings from files, and marked lines for the
  * simulator. The bundle is evaluated from Storage, as on a board: its functions then stay in flash. It must keep to what Espruino understands (no hoisting, definitions before use).
  */
-export function prelude({ speed, startSec, channels, bundle, files }: PreludeOptions): string {
+export function prelude({ speed, startSec, channels, bundle, files, wakeCause }: PreludeOptions): string {
   return `(function () {
 var realTime = getTime, realTimeout = setTimeout, realInterval = setInterval, realChange = changeInterval;
 var began = realTime(), open = {}, storage = require("Storage"), fs = require("fs");
@@ -36,6 +38,10 @@ global.sertaoReading = function (channel) {
   if (!open[channel]) open[channel] = E.openFile("readings" + index + ".txt", "r");
   open[channel].seek(Math.floor(ahead() * 1000 / ${STEP_MS}) * ${VALUE_BYTES});
   return parseFloat(open[channel].read(${VALUE_BYTES - 1}));
+};
+if (${wakeCause !== undefined}) global.ESP32 = {
+  getWakeupCause: function () { return ${wakeCause ?? 0}; },
+  deepSleep: function (us) { print(${JSON.stringify(MARK)} + "sleep " + us); E.reboot(); }
 };
 for (var i = 0; i < files.length; i++) {
   if (storage.readArrayBuffer(files[i][0]) === undefined) storage.write(files[i][0], fs.readFileSync(files[i][1]));

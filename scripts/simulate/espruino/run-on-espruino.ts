@@ -33,6 +33,7 @@ const WALL_SEC = 240;
 /** Beyond it the engine's own work takes too much of the device's time. */
 const MAX_SPEED = 600;
 const RESTART_SEC = 2;
+const WAKE_TIMER = 4;
 
 /**
  * Runs an application in a real Espruino on this machine, against the same broker, over the same kind of link, with
@@ -68,10 +69,13 @@ export async function runOnEspruino(options: EspruinoRunOptions, view: View): Pr
   let engine: EngineProcess | undefined;
   try {
     const files = await writeFiles(folder.path, options, proxy.port);
-    const boot = (): void => {
+    const sleepsDeeply = typeof options.board.deepSleep !== "string";
+    const boot = (cause = 0): void => {
       device.counters.boots++;
+      let sleepMs: number | undefined;
       const startSec = scheduler.nowMs / 1000;
-      const script = prelude({ speed, startSec, channels: options.channels, bundle: BUNDLE, files });
+      const wakeCause = sleepsDeeply ? cause : undefined;
+      const script = prelude({ speed, startSec, channels: options.channels, bundle: BUNDLE, files, wakeCause });
       writeFileSync(join(folder.path, "run.js"), script);
       engine = new EngineProcess(
         command,
@@ -81,16 +85,18 @@ export async function runOnEspruino(options: EspruinoRunOptions, view: View): Pr
           if (told.kind === "observe") device.counters.observe(told.name, told.value);
           else if (told.kind === "memory") peakJsVars = Math.max(peakJsVars, told.used);
           else if (told.kind === "printed") device.counters.printed(told.line);
+          else if (told.kind === "sleep") sleepMs = told.microseconds / 1000;
           else device.counters.crashed(told.text);
         },
-        // E.reboot ends the process; so does a failure that it does not survive.
+        // E.reboot ends the process; so does a deep sleep, and a failure that it does not survive.
         () => {
           device.counters.endBoot();
-          scheduler.after(RESTART_SEC * 1000, boot);
+          if (sleepMs === undefined) scheduler.after(RESTART_SEC * 1000, () => boot());
+          else scheduler.after(sleepMs, () => boot(WAKE_TIMER));
         },
       );
     };
-    scheduler.at(0, boot);
+    scheduler.at(0, () => boot());
     await pass(scheduler, new SteadyPace(speed), endMs, link, () => device.counters.waiting, {
       view,
       count: () => tally([device], fleet.counts),

@@ -252,6 +252,7 @@ function platformOf(clock: ScheduledClock, transport: LinkTransport): Platform {
       deepSleep: () => undefined,
       restart: () => undefined,
       supplyMillivolts: () => 3300,
+      measureSupply: () => undefined,
     },
     watchdog: { enable: () => undefined, feed: () => undefined },
     readings: { read: () => NaN },

@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { esp32 } from "../../../boards/esp32.js";
+import { accountEnergy } from "../../../scripts/simulate/energy/account.js";
+import { estimateBattery } from "../../../scripts/simulate/energy/battery-life.js";
 import { MARK, readLine } from "../../../scripts/simulate/espruino/marked-line.js";
 import { LineView } from "../../../scripts/simulate/show/line-view.js";
 import { LinkHistory } from "../../../scripts/simulate/show/link-history.js";
@@ -26,6 +29,8 @@ const tally: Tally = {
   bytesUp: 1000,
   bytesDown: 500,
 };
+
+const NO_TIME = { off: 0, sleep: 0, boot: 0, sense: 0, infer: 0, awake: 0, radio: 0 };
 
 describe("what a run shows", () => {
   it("draws each column of the link's bar as the worst of its time, and nothing for the future", () => {
@@ -84,12 +89,16 @@ describe("what a run shows", () => {
       jsVarsMeasured: false,
       storeFile: "x.sqlite",
       traceHash: "",
+      energy: accountEnergy(esp32, { ms: { ...NO_TIME, sleep: 3_600_000, radio: 60_000 }, samples: 1, bytesUp: 9 }, []),
+      battery: estimateBattery(2600, 0.1),
     };
     const text = summaryText(summary);
     expect(text).toMatch(/1500 bytes of TCP payload .*\n +50 % of 3000 bytes of raw readings/);
     expect(text).toMatch(/JsVars +4000 of 16383 \(estimate/);
     expect(text).toMatch(/flash used +100 bytes of Storage, 3 of 16 free pages/);
     expect(text).toMatch(/still waiting +1/);
+    expect(text).toMatch(/sleep +1.000 +0.010 +0.0100\n/);
+    expect(text).toMatch(/on average .* days from a battery of 2600 mAh/);
     expect(text).toContain("npx --no-install sertao fleet results --store x.sqlite");
     for (const line of text.split("\n")) expect(line.length).toBeLessThan(80);
     expect(summaryText({ ...summary, jsVarsMeasured: true })).toContain("(measured)");

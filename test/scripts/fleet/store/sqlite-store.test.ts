@@ -57,7 +57,7 @@ describe("a store's file", () => {
     const database = new DatabaseSync(file);
     database.exec("CREATE TABLE schema_version (version INTEGER NOT NULL); INSERT INTO schema_version VALUES (99)");
     database.close();
-    expect(() => SqliteStore.open(file)).toThrow(/STORE_NEWER: .* has schema version 99; this version knows 2/);
+    expect(() => SqliteStore.open(file)).toThrow(/STORE_NEWER: .* has schema version 99; this version knows 3/);
   });
 
   it("brings the tables of version 1 up to date, and keeps what is in them", async () => {
@@ -67,7 +67,8 @@ describe("a store's file", () => {
     await store.close();
     const old = new DatabaseSync(file);
     old.exec(
-      "ALTER TABLE epochs DROP COLUMN earliest_start; DROP TABLE clock_marks; UPDATE schema_version SET version = 1",
+      `ALTER TABLE epochs DROP COLUMN earliest_start; ALTER TABLE epochs DROP COLUMN clock_ppm; DROP TABLE clock_marks;
+      UPDATE schema_version SET version = 1`,
     );
     old.close();
     const migrated = SqliteStore.open(file);
@@ -79,7 +80,7 @@ describe("a store's file", () => {
     expect(await migrated.commit([results([2, 3])])).toEqual([{ stored: 1, repeats: 1, conflicts: 0 }]);
     await migrated.close();
     const version = new DatabaseSync(file).prepare("SELECT version FROM schema_version").all();
-    expect(version).toEqual([{ version: 2 }]);
+    expect(version).toEqual([{ version: 3 }]);
   });
 
   it("rejects a commit while another program holds it, and goes on after", async () => {
