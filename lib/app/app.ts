@@ -12,7 +12,8 @@ import { countChannels, Sampler } from "../sensing/sampler.js";
 import type { DeviceFacts } from "../uplink/status-message.js";
 import { DeviceState, stateStatus } from "../uplink/status-message.js";
 import { TimeSync } from "../uplink/time-sync.js";
-import { RESULTS, STATUS, topicPath } from "../uplink/topics.js";
+import { MESSAGE_BYTES } from "../uplink/results-message.js";
+import { STATUS, topicPath } from "../uplink/topics.js";
 import { Uplink } from "../uplink/uplink.js";
 import { ConnectionSchedule } from "./connection-schedule.js";
 import { CrashLog } from "./crash-log.js";
@@ -137,7 +138,7 @@ export class App {
       will: { topic: topicPath(device, STATUS), payload: stateStatus(DeviceState.OFFLINE) },
       keepAliveSec: this._app.keepAliveSec,
       maxInFlight: 3,
-      maxPacketBytes: RESULTS.maxBytes + MQTT_OVERHEAD_BYTES,
+      maxPacketBytes: MESSAGE_BYTES + MQTT_OVERHEAD_BYTES,
       maxReceiveBytes: 256,
       timeoutMs: 30000,
       retry: { minMs: 5000, maxMs: 600000 },

@@ -2,10 +2,15 @@ import { copyBytes, equalBytes, readU32, writeU32 } from "../core/bytes.js";
 import { CborWriter } from "../core/cbor-writer.js";
 import type { Outbox, Priority } from "../outbox/outbox.js";
 import { SenmlLabel } from "./labels.js";
-import { PROTOCOL_VERSION, RESULTS } from "./topics.js";
+import { PROTOCOL_VERSION } from "./topics.js";
 
 /** A CBOR array header of one byte holds at most this many items. */
 export const MAX_BATCH_RECORDS = 23;
+/**
+ * Greatest length of a message that a device makes, well below what the protocol allows: each byte of it is held six
+ * times, in the writer, in the packets of the window and in that of MQTT's own.
+ */
+export const MESSAGE_BYTES = 512;
 /** Room kept for one more record: its labels, the name of an output and a value. */
 const RECORD_RESERVE = 40;
 
@@ -36,7 +41,7 @@ export const MAX_RECORD_BYTES = At.VALUE + 5;
  */
 export class ResultsMessage {
   /** The message that `build` made. */
-  readonly writer = new CborWriter(new Uint8Array(RESULTS.maxBytes));
+  readonly writer = new CborWriter(new Uint8Array(MESSAGE_BYTES));
   /** The record that `encode` made. */
   readonly record = new CborWriter(new Uint8Array(MAX_RECORD_BYTES));
   /** Records in the message; 0 where nothing waits. */
@@ -118,7 +123,7 @@ export class ResultsMessage {
       writer.raw(bytes, start + At.VALUE, end - start - At.VALUE);
       this.count++;
       this.lastSequence = sequence;
-      return this.count < MAX_BATCH_RECORDS && writer.length + RECORD_RESERVE <= RESULTS.maxBytes;
+      return this.count < MAX_BATCH_RECORDS && writer.length + RECORD_RESERVE <= MESSAGE_BYTES;
     });
     writer.bytes[this._packAt] = 0x80 | this.count;
   }
