@@ -3,10 +3,12 @@ import type { Topic } from "../../lib/uplink/topics.js";
 import * as topics from "../../lib/uplink/topics.js";
 import { ENGINE_RULES } from "../bundle/dialect/engines.js";
 import { SOURCE_RULES } from "../bundle/source-rules/inspect-sources.js";
+import { powerText, sleepText } from "../cli/power-text.js";
 import { deviceErrors } from "../errors/device.js";
 import { batteryTable } from "./battery-table.js";
 import { driverCatalogue } from "../simulate/parts/driver-catalogue.js";
 import { hostErrors } from "./host-errors.js";
+import { sleepWearTable } from "./sleep-wear-table.js";
 import { markdownTable } from "./table.js";
 
 /** A part of a document that the sources write: its file, the name in its marks, its text. */
@@ -26,6 +28,8 @@ export async function generatedSections(): Promise<GeneratedSection[]> {
     { file: "docs/sensors.md", name: "driver details", text: driverDetails() },
     { file: "docs/bundle.md", name: "rules", text: ruleTable() },
     { file: "docs/power.md", name: "dead broker", text: batteryTable() },
+    { file: "docs/power.md", name: "sleep wear", text: sleepWearTable() },
+    { file: "docs/power.md", name: "currents", text: currentsTable() },
     { file: "docs/errors.md", name: "host errors", text: await hostErrorTables() },
     { file: "docs/errors.md", name: "device errors", text: deviceErrorTable() },
   ];
@@ -65,6 +69,20 @@ function boardTable(): string {
   );
 }
 
+/** Milliamperes by state, of the boards whose chip says so. */
+function currentsTable(): string {
+  const cell = (milliamps: number | undefined): string => (milliamps === undefined ? "" : String(milliamps));
+  return markdownTable(
+    ["board", "V", "deep sleep", "light sleep", "active", "receive", "transmit"],
+    boards.flatMap(({ id, power }) => {
+      if (typeof power === "string") return [];
+      const { volts, deepSleepMilliamps, lightSleepMilliamps, activeMilliamps } = power;
+      const states = [deepSleepMilliamps, lightSleepMilliamps, activeMilliamps, power.receiveMilliamps];
+      return [[`\`${id}\``, String(volts), ...states.map(cell), cell(power.transmitMilliamps)]];
+    }),
+  );
+}
+
 function boardDetails(board: Board): string {
   const buses = board.buses.map(
     ({ name, pins, busHz }) =>
@@ -80,6 +98,8 @@ function boardDetails(board: Board): string {
     ...(board.pins.length > 0 ? [`- Voltages: ${board.analogPins.join(", ") || "none, with this firmware"}.`] : []),
     ...(board.unwatchablePins.length > 0 ? [`- Not for pulses: ${board.unwatchablePins.join(", ")}.`] : []),
     ...(buses.length > 0 ? [`- Buses: ${buses.join("; ")}.`] : []),
+    `- Current: ${powerText(board)}.`,
+    `- Deep sleep: ${sleepText(board)}.`,
     `- Sources: ${board.sources.join("; ")}.`,
   ]
     .join("\n")

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { powerText, sleepText } from "../power-text.js";
 import { boards, type Board } from "../../../boards/index.js";
 
 const KB = 1024;
@@ -21,6 +22,8 @@ function line(board: Board): string {
     `${board.id.padEnd(14)}${board.title}`,
     `${" ".repeat(14)}${board.engine}, ${board.jsVars.count} JsVars of ${board.jsVars.bytesEach} bytes, ${storage} KB of Storage, outbox in ${outbox}`,
     `${" ".repeat(14)}has   ${board.modules.join(", ")}`,
+    `${" ".repeat(14)}draws ${powerText(board)}`,
+    `${" ".repeat(14)}sleeps deeply: ${sleepText(board)}`,
     `${" ".repeat(14)}lacks ${board.lacks.map((lack) => `${lack.name} (${lack.why})`).join("; ")}`,
   ].join("\n");
 }
