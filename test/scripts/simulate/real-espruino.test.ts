@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { esp32 } from "../../../boards/esp32.js";
+import { linuxField } from "../../../boards/linux-field.js";
+import { buildApp } from "../../../scripts/bundle/build-app.js";
 import { findCommand } from "../../../scripts/engine/find-command.js";
 import { SqliteStore } from "../../../scripts/fleet/store/sqlite-store.js";
 import { runOnEspruino } from "../../../scripts/simulate/espruino/run-on-espruino.js";
@@ -43,6 +45,42 @@ describe.skipIf(!hasEspruino)("a real Espruino (needs the command espruino)", ()
     expect(outcome.tally.samples).toBeLessThan(22);
     expect(outcome.peakJsVars).toBeGreaterThan(100);
     expect(outcome.peakJsVars).toBeLessThan(4000);
+  });
+
+  it("is started again when it sleeps deeply, and goes on where it was", { timeout: 90_000 }, async () => {
+    const app = await buildApp("test/fixtures/sleepy", linuxField);
+    const readings = { temperature: 21, humidity: 30, light: 400, co2: 700, humidityRatio: 0.005 };
+    const outcome = await runOnEspruino(
+      {
+        board: linuxField,
+        app,
+        profile: findLinkProfile("perfect")!,
+        seed: 1,
+        devices: 1,
+        days: 7 / 1440,
+        plan: {
+          startMs: 0,
+          days: 1,
+          source: "constant",
+          readings: () => ({ read: (channel) => readings[channel as keyof typeof readings] }),
+        },
+        store,
+        speed: 20,
+        channels: app.manifest.channels!,
+      },
+      new LineView(() => undefined),
+    );
+    expect(outcome.lastCrash).toBeUndefined();
+    // A sample in a minute; one boot each, and hardly another.
+    expect(outcome.tally.samples + outcome.tally.missed).toBeGreaterThanOrEqual(6);
+    expect(outcome.tally.boots).toBeGreaterThanOrEqual(outcome.tally.samples - 1);
+    expect(outcome.tally.inferences).toBeGreaterThanOrEqual(2);
+    expect(outcome.tally.reported).toBe(outcome.tally.inferences);
+    expect(outcome.tally.lost).toBe(0);
+    const results = await store.results({});
+    expect(results.length).toBeGreaterThanOrEqual(2);
+    // Timer wakes are no new epochs.
+    expect(new Set(results.map(({ epoch }) => epoch)).size).toBe(1);
   });
 
   it("tells of a script that throws", async () => {
