@@ -20,6 +20,7 @@ export const esp8266With4Mb: Board = {
   modules: ["net", "crypto", "Storage", "Flash", "Wifi", "TelnetServer", "heatshrink"],
   lacks: [
     { name: "tls", why: "needs more memory than the chip has" },
+    { name: "sha256", why: "left out of the firmware: only SHA-1 is native" },
     { name: "fft", why: "left out of the firmware" },
     { name: "tensorflow", why: "left out of the firmware" },
     { name: "jit", why: "the compiler emits ARM Thumb only" },

@@ -56,8 +56,7 @@ function supersede(sql: Prepared, updates: readonly PublishedUpdate[], device: s
   const first = updates[0]!.sequence;
   const rows = sql.all("activeUpdates", device, device).filter((row) => Number(row["sequence"]) < first);
   const isReplaced = (row: Row): boolean =>
-    row["phase"] === "open" &&
-    updates.some(({ kind, keySlot }) => row["kind"] === kind && row["key_slot"] === keySlot);
+    row["phase"] === "open" && updates.some(({ kind, keySlot }) => row["kind"] === kind && row["key_slot"] === keySlot);
   const replaced = rows.filter(isReplaced);
   const sequences = new Set(replaced.map((row) => Number(row["sequence"])));
   const waiting = rows.filter(

@@ -29,11 +29,7 @@ export class SqliteUpdates implements UpdateStore {
     this.#version = version;
   }
 
-  async publish(
-    updates: readonly PublishedUpdate[],
-    devices: readonly string[],
-    now: number,
-  ): Promise<PublishOutcome> {
+  async publish(updates: readonly PublishedUpdate[], devices: readonly string[], now: number): Promise<PublishOutcome> {
     return this.#transaction(() => publishUpdates(this.#sql, updates, devices, now));
   }
 
@@ -73,9 +69,13 @@ export class SqliteUpdates implements UpdateStore {
     this.#transaction(() => this.#sql.run("offered", sequence, device, sequence));
   }
 
-  async greatestSequences(): Promise<ReadonlyMap<string, number>> {
-    const rows = this.#read(() => this.#sql.all("greatestSequences"));
-    return new Map(rows.map((row) => [String(row["device"]), Number(row["greatest"])]));
+  async greatestSequences(except: readonly number[]): Promise<ReadonlyMap<string, number>> {
+    const greatest = new Map<string, number>();
+    for (const row of this.#read(() => this.#sql.all("sequences"))) {
+      const [device, sequence] = [String(row["device"]), Number(row["sequence"])];
+      if (!except.includes(sequence)) greatest.set(device, Math.max(sequence, greatest.get(device) ?? 0));
+    }
+    return greatest;
   }
 
   async history(device = ""): Promise<UpdateStateRow[]> {
@@ -90,8 +90,7 @@ export class SqliteUpdates implements UpdateStore {
 
   async tag(devices: readonly string[], tags: readonly string[], remove: boolean): Promise<void> {
     this.#transaction(() => {
-      for (const device of devices)
-        for (const tag of tags) this.#sql.run(remove ? "removeTag" : "addTag", device, tag);
+      for (const device of devices) for (const tag of tags) this.#sql.run(remove ? "removeTag" : "addTag", device, tag);
     });
   }
 

@@ -34,9 +34,7 @@ export const UPDATE_SQL = {
     JOIN updates p ON p.sequence = u.sequence LEFT JOIN devices d ON d.device = u.device
     WHERE u.device = ? AND u.sequence = ?`,
   devicesOfUpdate: `SELECT device FROM device_updates WHERE sequence = ? ORDER BY device`,
-  greatestSequences: `SELECT device, MAX(sequence) AS greatest FROM (
-      SELECT device, sequence FROM device_updates UNION ALL SELECT device, sequence FROM update_states) AS spoken
-    GROUP BY device`,
+  sequences: `SELECT device, sequence FROM device_updates UNION SELECT device, sequence FROM update_states`,
   sequencesOfDevice: `SELECT sequence FROM device_updates WHERE device = ?
     UNION SELECT sequence FROM update_states WHERE device = ?`,
 

@@ -101,8 +101,8 @@ export interface UpdateStore {
   offering(offers: readonly { readonly device: string; readonly sequence: number }[]): Promise<void>;
   /** Remembers that the broker holds this offer of a device and no other; undefined: none. */
   offered(device: string, sequence: number | undefined): Promise<void>;
-  /** Greatest sequence that each device was offered or has spoken of. */
-  greatestSequences(): Promise<ReadonlyMap<string, number>>;
+  /** Greatest sequence that each device was offered or has spoken of, but for some. */
+  greatestSequences(except: readonly number[]): Promise<ReadonlyMap<string, number>>;
   /** Reported states in their order, the last thousand of each device. */
   history(device?: string): Promise<UpdateStateRow[]>;
   /** Adds tags to devices, or takes them away. */
