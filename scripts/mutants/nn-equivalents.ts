@@ -71,6 +71,34 @@ export const nnEquivalents: readonly Equivalent[] = [
     to: "-",
     why: "the key still tells sizes apart",
   },
+  {
+    file: "lib/nn/espruino/average-pool-2d.ts",
+    text: "for (let y = 0; y < rows; y++) for (let x = 0; x < columns; x++) positions[i++] = y * rowStep + x * columnStep;",
+    from: "<",
+    to: "<=",
+    why: "beyond the end of a view nothing is written",
+  },
+  {
+    file: FULLY_CONNECTED_NATIVE,
+    text: "lists[(i / ROWS_PER_LIST) | 0]!.push(row);",
+    from: "|",
+    to: "&",
+    why: "how many rows share a list is a matter of speed",
+  },
+  {
+    file: "lib/nn/espruino/average-pool-2d.ts",
+    text: "let shape = 0;",
+    from: "0",
+    to: "1",
+    why: "it is not looked at before it is set",
+  },
+  ...["65535", "65537"].map((to) => ({
+    file: "lib/nn/espruino/average-pool-2d.ts",
+    text: "const wanted = rows * 65536 + columns;",
+    from: "65536",
+    to,
+    why: "the key still tells sizes apart",
+  })),
   ...["31", "33"].map((to) => ({
     file: FULLY_CONNECTED_NATIVE,
     text: "const ROWS_PER_LIST = 32;",
@@ -91,6 +119,13 @@ export const nnEquivalents: readonly Equivalent[] = [
     from: "-",
     to: "+",
     why: "the view may be longer than what is read",
+  },
+  {
+    file: "lib/nn/espruino/native-requantizer.ts",
+    text: "for (let i = 0; i < columns; i++) {",
+    from: "<",
+    to: "<=",
+    why: "what is written beyond a row is written again with the next, or not at all",
   },
   {
     file: FIT,

@@ -6,6 +6,7 @@ import { Lowering } from "../../scripts/model/lowering.js";
 import { seal } from "../../scripts/model/pack-writer.js";
 import type { SumRange } from "../../scripts/model/requantize/requantization.js";
 import type { TensorDescription } from "../../scripts/model/tflite/writer-model.js";
+import { writeTflite } from "../../scripts/model/tflite/writer.js";
 import { int32, int8, oneOperator } from "./reference/one-operator.js";
 
 /** Ranges over which the requantizations of a model were proved. */
@@ -87,4 +88,54 @@ it.each(Object.entries(SCRATCHED))("no byte of scratch memory is spare: %s", (_,
     seal(less, 1);
     expect(() => hostInterpreter(less), backend).toThrow("E205");
   }
+});
+
+/** A pointwise convolution to many channels, then one, plain or depthwise, with large strides. */
+function widened(
+  operator: "CONV_2D" | "DEPTHWISE_CONV_2D",
+  height: number,
+  width: number,
+  channels: number,
+): Uint8Array {
+  const units = operator === "CONV_2D" ? 2 : channels;
+  const far = { padding: 0, stride_w: 32, stride_h: 32 };
+  return writeTflite({
+    tensors: [
+      image(height, width, 1),
+      ones([channels, 1, 1, 1]),
+      image(height, width, channels),
+      ones(operator === "CONV_2D" ? [units, 3, 3, channels] : [1, 1, 3, channels]),
+      image(Math.ceil(height / 32), Math.ceil(width / 32), units),
+    ],
+    operators: [
+      { operator: "CONV_2D", inputs: [0, 1], outputs: [2], options: { padding: 1, stride_w: 1, stride_h: 1 } },
+      { operator, inputs: [2, 3], outputs: [4], options: { ...far, ...(units !== 2 && { depth_multiplier: 1 }) } },
+    ],
+    inputs: [0],
+    outputs: [4],
+  });
+}
+
+it("a native form is taken where its views and tables reach", () => {
+  const kernelsOf = (file: Uint8Array): string[] =>
+    compileModel(file, { rounding: "tflm", backend: "espruino" }).report.operators.map(({ kernel }) => kernel);
+  // 65,535 elements between the two, then 65,536.
+  expect(kernelsOf(widened("CONV_2D", 85, 257, 3))).toEqual(["CONV_2D_NATIVE", "CONV_2D_NATIVE"]);
+  expect(kernelsOf(widened("CONV_2D", 64, 64, 16))).toEqual(["CONV_2D", "CONV_2D"]);
+  expect(kernelsOf(widened("DEPTHWISE_CONV_2D", 85, 257, 3))[1]).toBe("DEPTHWISE_CONV_2D_NATIVE");
+  expect(kernelsOf(widened("DEPTHWISE_CONV_2D", 64, 64, 16))[1]).toBe("DEPTHWISE_CONV_2D");
+  // A kernel of four weights that reaches over 100 rows would be all zeros.
+  const spread = [image(101, 8, 2), ones([1, 2, 2, 2]), image(1, 7, 2)];
+  const options = { padding: 1, stride_w: 1, stride_h: 1, depth_multiplier: 1, dilation_h_factor: 100 };
+  expect(kernelsOf(oneOperator("DEPTHWISE_CONV_2D", spread, options))).toEqual(["DEPTHWISE_CONV_2D"]);
+});
+
+it("a window of one pixel is read in place", () => {
+  const direct = oneOperator("CONV_2D", [image(5, 4, 2), ones([3, 1, 1, 2]), image(5, 4, 3)], window);
+  // Two sums of 20 windows in doubles, and rows of them for two pairs of channels: no strip and no windows.
+  expect(compileModel(direct, { rounding: "tflm", backend: "espruino" }).report.scratchBytes).toBe(
+    20 * 2 * 4 + 20 * 2 * 2,
+  );
+  // By loops the sums of four channels at a time alone.
+  expect(compileModel(direct, { rounding: "tflm", backend: "loops" }).report.scratchBytes).toBe(4 * 4);
 });
