@@ -21,6 +21,8 @@ export const notRun: Readonly<Record<string, string>> = {
 export const placeholders: readonly (readonly [pattern: RegExp, text: string])[] = [
   [/\bAPP\b/g, "orchard-frost"],
   [/\bFILE\.csv\b/g, "orchard.csv"],
+  // The device that the simulation of the test's store has.
+  [/(fleet tag \S+) dev1\b/g, "$1 d1"],
   [/mqtt:\/\/collector:PASSWORD@host:1883/g, "mqtt://collector:not-a-secret@$BROKER"],
 ];
 

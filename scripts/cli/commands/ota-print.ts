@@ -42,9 +42,9 @@ export function printPublication(
   for (const { manifest } of updates) {
     const { kind, label, sequence } = manifest;
     const name = label === undefined ? kind : `${kind} ${label}`;
-    console.log(`${name}, sequence ${sequence}: published to ${published.length} devices`);
+    console.log(`${name}, sequence ${sequence}: published to ${deviceList(published) || "no further device"}`);
   }
-  if (known.length > 0) console.log(`${known.length} devices had it already`);
+  if (known.length > 0) console.log(`published before to ${deviceList(known)}`);
   for (const refusal of leftOut) console.log(`left out: ${leftOutText(refusal)}`);
   const concerned = rows.filter(({ device }) => published.includes(device));
   const silent = concerned.filter(({ board, application }) => board === null || application === null);

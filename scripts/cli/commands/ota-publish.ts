@@ -35,12 +35,14 @@ async function publishFiles(files: string[], options: Options): Promise<void> {
   await withStore(options.store, async (store) => {
     const chosen = await selectDevices(store, options);
     const publication = await publish(store, updates, chosen, Date.now());
-    const signatures = updates.map(({ signer, index }) => signaturesAfter(keys[signer]!, index));
+    const { slot, left, of } = updates
+      .map(({ signer, index }) => signaturesAfter(keys[signer]!, index))
+      .reduce((fewest, each) => (each.left < fewest.left ? each : fewest));
     if (options.json === true) {
       const sequences = updates.map(({ update }) => update.sequence);
-      printJson({ sequences, ...publication, signaturesLeft: signatures.map(({ left }) => left) });
-    } else printPublication(updates, publication, chosen);
-    for (const { slot, left, of } of signatures.slice(-1))
-      if (options.json !== true) process.stdout.write(`at most ${left} of ${of} signatures of the ${slot} key left\n`);
+      return printJson({ sequences, ...publication, signaturesLeft: left, signatures: of });
+    }
+    printPublication(updates, publication, chosen);
+    process.stdout.write(`at most ${left} of ${of} signatures of the ${slot} key left\n`);
   });
 }
