@@ -145,8 +145,11 @@ class RunningFleet implements Fleet {
     else this.#embedded = await this.#serve();
     void this.offerUpdates();
     if (this.#options.realTimers ?? true) {
-      const failed = (error: unknown): void => this.#options.observer?.updatesFailed?.(error);
-      this.#endWatch = watchStore(this.store.updates, () => void this.offerUpdates(), failed);
+      this.#endWatch = watchStore(this.store.updates, {
+        changed: () => void this.offerUpdates(),
+        isBehind: () => this.#updates.isBehind,
+        failed: (error) => this.#options.observer?.updatesFailed?.(error),
+      });
     }
     if (listen === undefined || this.#embedded === undefined) return;
     const broker = this.#embedded;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { isChoice, selectDevices } from "../../fleet/updates/select-devices.js";
 import {
   deviceUpdatesTable,
@@ -8,6 +8,7 @@ import {
   updatesTable,
   updateView,
 } from "../../fleet/show/updates-table.js";
+import { byDevice } from "../../fleet/store/by-device.js";
 import type { Store } from "../../fleet/store/store.js";
 import { interruptible } from "../interrupt.js";
 import { printJson, storeOption, withStore } from "./fleet-store.js";
@@ -27,7 +28,11 @@ export function otaStatusCommand(ota: Command): void {
     .command("status")
     .description("print published updates, and how far each device is with them and why")
     .option("--history", "print every state that devices reported, with its time")
-    .option("--watch", "print again when something changes, until nothing is under way or Ctrl-C")
+    .addOption(
+      new Option("--watch", "print again when something changes, until nothing is under way or Ctrl-C").conflicts(
+        "json",
+      ),
+    )
     .option("--json", "print JSON");
   addDeviceOptions(command).addOption(storeOption()).action(status);
 }
@@ -40,11 +45,13 @@ async function status(options: Options): Promise<void> {
 
 async function print(store: Store, options: Options): Promise<void> {
   const { updates, ofDevices, history } = await read(store, options);
-  if (options.json === true)
+  if (options.json === true) {
+    const said = byDevice(history);
     return printJson({
       updates: updates.map(updateView),
-      devices: ofDevices.map((update) => deviceUpdateView(update, history)),
+      devices: ofDevices.map((update) => deviceUpdateView(update, said.get(update.device) ?? [])),
     });
+  }
   process.stdout.write(await text(store, options));
 }
 

@@ -17,8 +17,8 @@ export class ServeLog {
   readonly #out: NodeJS.WritableStream;
   readonly #problems: NodeJS.WritableStream;
   readonly #told = new Map<string, number>();
-  /** The update that each device asked for last. */
-  readonly #fetching = new Map<string, number>();
+  /** Devices and updates that were told of: of what is published, so they are as many at most. */
+  readonly #fetching = new Set<string>();
   #lastCount = "";
 
   constructor(out: NodeJS.WritableStream, problems: NodeJS.WritableStream) {
@@ -72,8 +72,9 @@ export class ServeLog {
 
   /** A device asks for every block: one line says that it fetches. */
   #requested(device: string, sequence: number): void {
-    if (this.#fetching.get(device) === sequence) return;
-    this.#fetching.set(device, sequence);
+    const fetch = `${device} ${sequence}`;
+    if (this.#fetching.has(fetch)) return;
+    this.#fetching.add(fetch);
     this.#line(`${device} fetches update ${sequence}`);
   }
 

@@ -59,10 +59,10 @@ export function historyTable(rows: readonly UpdateStateRow[]): string {
   );
 }
 
-/** An update of a device for another program. */
+/** An update of a device for another program. @param history of the device */
 export function deviceUpdateView(update: DeviceUpdate, history: readonly UpdateStateRow[]): object {
   const { device, sequence, kind, phase, publishedAt, changedAt, state, reason, done, total } = update;
-  const own = history.filter((row) => row.device === device && row.sequence === sequence);
+  const own = history.filter((row) => row.sequence === sequence);
   return {
     device,
     sequence,

@@ -1,4 +1,5 @@
 import { encodeUpdateOffer } from "../messages/update-offer.js";
+import { byDevice } from "../store/by-device.js";
 import type { DeviceUpdate, UpdateStore } from "../store/update-store.js";
 import { chooseOffer } from "./choose-offer.js";
 import { needsMac, type ServedUpdates } from "./served-updates.js";
@@ -36,9 +37,15 @@ export class OfferKeeper {
   readonly #wanted = new Map<string, Wanted>();
   readonly #telling = new Set<string>();
   readonly #keyless = new Set<string>();
+  #isBehind = false;
 
   constructor(options: OfferKeeperOptions) {
     this.#options = options;
+  }
+
+  /** True where the last look at the store, or what followed from it, failed. */
+  get isBehind(): boolean {
+    return this.#isBehind;
   }
 
   /** True for a device whose offer depends on what it says of itself next. */
@@ -49,6 +56,7 @@ export class OfferKeeper {
   /** Looks at the store, of one device or of all, and tells the broker what has changed. Resolves when it has it. */
   async sync(device?: string): Promise<void> {
     try {
+      if (device === undefined) this.#isBehind = false;
       const updates = byDevice(await this.#options.store.active(device));
       const devices = new Set([...updates.keys(), ...(device === undefined ? this.#told.keys() : [device])]);
       const changed: { device: string; sequence: number }[] = [];
@@ -62,6 +70,7 @@ export class OfferKeeper {
       if (changed.length > 0) await this.#options.store.offering(changed);
       await Promise.all([...devices].map((each) => this.#tell(each)));
     } catch (error) {
+      this.#isBehind = true;
       this.#options.failed(error);
     }
   }
@@ -98,11 +107,11 @@ export class OfferKeeper {
     }
   }
 
-  /** False where the broker is gone for good: the next one is told everything. */
+  /** False where the broker did not take it. */
   async #reaches(device: string, payload: Uint8Array): Promise<boolean> {
     return this.#options.tell(device, payload).then(
       () => true,
-      () => false,
+      () => !(this.#isBehind = true),
     );
   }
 
@@ -130,16 +139,6 @@ export class OfferKeeper {
     this.#told.delete(device);
     this.#wanted.delete(device);
   }
-}
-
-function byDevice(updates: readonly DeviceUpdate[]): Map<string, DeviceUpdate[]> {
-  const groups = new Map<string, DeviceUpdate[]>();
-  for (const update of updates) {
-    const known = groups.get(update.device);
-    if (known === undefined) groups.set(update.device, [update]);
-    else known.push(update);
-  }
-  return groups;
 }
 
 function wish(updates: readonly DeviceUpdate[]): Wanted {

@@ -7,6 +7,7 @@ import { usage } from "../../errors/usage.js";
 import { decodeUpdateFile } from "../../ota/update-file.js";
 import type { UpdateManifest } from "../../ota/update-manifest.js";
 import { verifiedUpdate } from "../../ota/verified-update.js";
+import { byDevice } from "../store/by-device.js";
 import type { Store } from "../store/store.js";
 import type { DeviceUpdate, PublishedUpdate } from "../store/update-store.js";
 import { judgeDevice } from "./judge-device.js";
@@ -87,11 +88,11 @@ export async function judgeDevices(
   { rows, named }: ChosenDevices,
 ): Promise<{ able: string[]; leftOut: LeftOut[] }> {
   const greatest = await store.updates.greatestSequences(sequences);
-  const held = await store.updates.ofDevices();
+  const held = byDevice(await store.updates.ofDevices());
   const leftOut: LeftOut[] = [];
   const able: string[] = [];
   for (const facts of rows) {
-    const own = held.filter(({ device }) => device === facts.device);
+    const own = held.get(facts.device) ?? [];
     const refusals = manifests.flatMap((manifest, i): LeftOut[] => {
       const sequence = sequences[i]!;
       if (own.some((update) => update.sequence === sequence && isSettled(update))) return [];

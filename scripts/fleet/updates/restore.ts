@@ -1,4 +1,5 @@
 import { updateUnknown } from "../../errors/rollout.js";
+import { usage } from "../../errors/usage.js";
 import { openEnvelope } from "../../ota/envelope.js";
 import { decodeManifest } from "../../ota/manifest.js";
 import type { Order } from "../../ota/sign-files.js";
@@ -9,7 +10,7 @@ import type { StoredUpdate, UpdateStore } from "../store/update-store.js";
  * What to sign to go back to an earlier published update: the same image and manifest, but for the sequence. A pair that
  * became active together goes back together.
  * @param output where the new update goes, by the sequence of the old one
- * @throws SertaoError OTA_UPDATE_UNKNOWN
+ * @throws SertaoError OTA_UPDATE_UNKNOWN, USAGE
  */
 export async function ordersToRestore(
   store: UpdateStore,
@@ -43,6 +44,7 @@ async function published(store: UpdateStore, sequence: number): Promise<StoredUp
 function orderOf(update: StoredUpdate, output: string): Order {
   const manifest = publishedManifest(update);
   if (manifest === undefined) throw updateUnknown(update.sequence);
+  if (manifest.kind === "key") throw usage(`${update.sequence} changes a key, and has no image to go back to.`);
   const { sequence: _sequence, image, companion: _companion, ...rest } = manifest;
   return { manifest: rest, image: update.image, compress: image?.compression === "heatshrink", output };
 }

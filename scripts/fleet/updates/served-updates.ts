@@ -15,7 +15,8 @@ interface Opened {
   readonly kind: UpdateKind;
   readonly signed: Uint8Array;
   readonly payload: Uint8Array;
-  readonly pieces: readonly Uint8Array[];
+  /** Packed when they are first asked for: that takes a while. */
+  pieces(): readonly Uint8Array[];
 }
 
 /** True for boards whose firmware cannot verify a signature: they take a MAC with their own key. */
@@ -48,7 +49,7 @@ export class ServedUpdates {
   async pieces(update: DeviceUpdate, part: "envelope" | "image"): Promise<readonly Uint8Array[]> {
     const opened = await this.#open(update.sequence);
     if (opened === undefined) return [];
-    if (part === "image") return opened.pieces;
+    if (part === "image") return opened.pieces();
     const envelope = this.#envelopeFor(update, opened);
     return envelope === undefined ? [] : envelopePieces(envelope);
   }
@@ -74,11 +75,12 @@ export class ServedUpdates {
     const payload = stored && openEnvelope(stored.envelope, [])?.payload;
     const manifest = payload && decodeManifest(payload);
     if (manifest === undefined || typeof manifest === "number") return undefined;
+    let pieces: readonly Uint8Array[] | undefined;
     return {
       kind: UPDATE_KINDS.indexOf(manifest.kind) as UpdateKind,
       signed: stored!.envelope,
       payload: payload!,
-      pieces: packPieces(stored!.image, manifest.image?.compression ?? "none"),
+      pieces: () => (pieces ??= packPieces(stored!.image, manifest.image?.compression ?? "none")),
     };
   }
 }

@@ -63,6 +63,11 @@ export class UpdateHost {
     });
   }
 
+  /** True where offers are not in line with the store, because something failed. */
+  get isBehind(): boolean {
+    return this.#offers.isBehind;
+  }
+
   /** Brings the offers in line with the store. */
   sync(): Promise<void> {
     return this.#offers.sync();

@@ -198,6 +198,17 @@ for (const place of [embedded, mosquitto]) {
       await until(async () => (await store.updates.active()).length === 0);
     });
 
+    it("do not keep a collector that stops while offers are on their way", async () => {
+      await place.start();
+      await publish(["dev1"], verified(100));
+      await store.updates.publish([verified(101).update], ["dev1"], Date.now());
+      void fleet.offerUpdates();
+      await fleet.stop();
+      await place.start();
+      const dev1 = await join1("dev1");
+      await until(() => dev1.offers.at(-1)?.sequence === 101);
+    });
+
     it("are replaced by the next of their kind", async () => {
       await place.start();
       const dev1 = await join1("dev1");

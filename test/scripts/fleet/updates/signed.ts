@@ -40,7 +40,8 @@ export function signedFile(
   compression: "none" | "heatshrink" = "heatshrink",
 ): Uint8Array {
   const described = bytes.length === 0 ? {} : { image: describeImage(bytes, compression) };
-  const payload = encodeManifest({ ...model, ...described, ...more, sequence });
+  const own = more.kind === "key" ? {} : model;
+  const payload = encodeManifest({ kind: "key", ...own, ...described, ...more, sequence });
   const message = toBeSigned(publicKey, payload);
   const randomizer = key.chooseRandomizer(leaf, message, random, 2);
   const signature = hssSignature(key.sign(leaf++, message, randomizer));

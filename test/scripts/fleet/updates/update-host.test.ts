@@ -168,8 +168,10 @@ describe("offers", () => {
     await publish(100, "dev1");
     broker.fails = true;
     await host.sync();
+    expect(host.isBehind).toBe(true);
     broker.fails = false;
     await host.sync();
+    expect(host.isBehind).toBe(false);
     await host.sync();
     expect(offersOf("dev1")).toHaveLength(1);
   });
@@ -198,6 +200,21 @@ describe("offers", () => {
     };
     await host.sync();
     expect([remembered, (await store.updates.active())[0]!.retained]).toEqual([true, true]);
+  });
+
+  it("of a change of keys have an envelope and no image", async () => {
+    const change = verified(100, { kind: "key", key: { slot: "working" } }, new Uint8Array(0));
+    await store.updates.publish([change.update], ["dev1"], nowMs);
+    await host.sync();
+    expect(sent[0]!.payload.subarray(0, 3)).toEqual(Uint8Array.of(0x85, 1, 3));
+    const ask = (part: 0 | 1): Promise<void> =>
+      host.request("dev1", { kind: "update/request", id: 1, sequence: 100, part, first: 0, count: 8192 });
+    await ask(1);
+    await settle();
+    expect(blocks()).toEqual([]);
+    await ask(0);
+    await settle();
+    expect(blocks().length).toBe(Math.ceil(change.update.envelope.length / 1024));
   });
 
   it("are taken from a device that is forgotten", async () => {
@@ -239,6 +256,7 @@ describe("offers", () => {
     await publish(100, "dev1");
     await host.sync();
     expect(problems.splice(0)).toEqual([new Error("locked")]);
+    expect(host.isBehind).toBe(true);
     store.updates.active = active;
     await host.sync();
     expect(offersOf("dev1")).toHaveLength(1);
