@@ -125,6 +125,9 @@ it("a native form is taken where its views and tables reach", () => {
   expect(kernelsOf(widened("CONV_2D", 64, 64, 16))).toEqual(["CONV_2D", "CONV_2D"]);
   expect(kernelsOf(widened("DEPTHWISE_CONV_2D", 85, 257, 3))[1]).toBe("DEPTHWISE_CONV_2D_NATIVE");
   expect(kernelsOf(widened("DEPTHWISE_CONV_2D", 64, 64, 16))[1]).toBe("DEPTHWISE_CONV_2D");
+  const units = 65600;
+  const many = [image(1), ones([units, 1]), int8([1, units], 1, 0)];
+  expect(() => kernelsOf(oneOperator("FULLY_CONNECTED", many))).toThrow("MODEL_TOO_BIG");
   // A kernel of four weights that reaches over 100 rows would be all zeros.
   const spread = [image(101, 8, 2), ones([1, 2, 2, 2]), image(1, 7, 2)];
   const options = { padding: 1, stride_w: 1, stride_h: 1, depth_multiplier: 1, dilation_h_factor: 100 };
