@@ -4,14 +4,15 @@ import { plainPort } from "./plain-port.ts";
 import { Samples } from "./samples.ts";
 import { storageVariants, variants, type Variant } from "./variants.ts";
 
-/** Rounds go on until the faster half of every measure lies within this of its fastest time. */
+/** Rounds go on until the fastest quarter of every measure lies within this of its fastest time. */
 export const GREATEST_SPREAD = 0.15;
 const LEAST_ROUNDS = 3;
-const MOST_ROUNDS = 10;
+const MOST_ROUNDS = 24;
 /** A round times each thing for about this long, but at least once. */
 const ROUND_MS = 400;
-/** What takes longer is measured once: the plain port takes minutes on Espruino. */
+/** What takes longer is timed two to four times only: the plain port takes minutes on Espruino. */
 const LONG_MS = 4000;
+const MOST_LONG = 4;
 
 /** One line of the table. */
 export interface Measurement {
@@ -43,13 +44,16 @@ export async function measure(model: BenchModel, engine: Engine): Promise<Measur
   for (let round = 0; round < MOST_ROUNDS; round++) {
     for (const [backend, samples] of bare) samples.add(await bareRate(engine, backend !== "loops"));
     for (const one of subjects) await takeTurn(one, batches);
-    if (round + 1 >= LEAST_ROUNDS && subjects.every(isSteady)) break;
+    if (round + 1 >= LEAST_ROUNDS && subjects.every(isSteady) && [...bare.values()].every(isNarrow)) break;
   }
   return subjects.flatMap(({ variant, compiled, samples }) => {
     if (variant === undefined) return [];
-    const { ms, spread } = samples;
-    const bareNs = bare.get(variant.options.backend)!.ms;
-    return [{ variant, ms, macs: compiled.report.macs, plainMs: plain.samples.ms, bareNs, spread }];
+    const rate = bare.get(variant.options.backend)!;
+    // A ratio is no steadier than what it is made of.
+    const spread = Math.max(samples.spread, plain.samples.spread, rate.spread);
+    return [
+      { variant, ms: samples.ms, macs: compiled.report.macs, plainMs: plain.samples.ms, bareNs: rate.ms, spread },
+    ];
   });
 }
 
@@ -91,7 +95,7 @@ function subject(model: BenchModel, variant: Variant): Subject {
 
 /**
  * One round of one subject. The first tells how long an inference takes: short ones are then timed many at a time, since
- * some clocks count whole milliseconds, and long ones not again.
+ * some clocks count whole milliseconds, and long ones only until two agree.
  */
 async function takeTurn(one: Subject, batches: Map<Subject, number>): Promise<void> {
   const batch = batches.get(one);
@@ -101,14 +105,22 @@ async function takeTurn(one: Subject, batches: Map<Subject, number>): Promise<vo
     if (times[0]! >= LONG_MS) one.samples.add(times);
     return;
   }
-  if (one.samples.count > 0 && one.samples.ms >= LONG_MS) return;
+  if (isLong(one) && (one.samples.count >= MOST_LONG || isSteady(one))) return;
   const estimateMs = one.samples.count > 0 ? one.samples.ms : ROUND_MS;
-  const repeats = Math.max(2, Math.min(4, Math.round(ROUND_MS / (estimateMs * batch))));
+  const repeats = isLong(one) ? 1 : Math.max(2, Math.min(4, Math.round(ROUND_MS / (estimateMs * batch))));
   one.samples.add(await one.run(repeats, batch));
 }
 
-function isSteady({ samples }: Subject): boolean {
-  return samples.count > 0 && (samples.ms >= LONG_MS || (samples.count >= 4 && samples.spread <= GREATEST_SPREAD));
+function isLong({ samples }: Subject): boolean {
+  return samples.count > 0 && samples.ms >= LONG_MS;
+}
+
+function isSteady(one: Subject): boolean {
+  return one.samples.count >= (isLong(one) ? 2 : 4) && isNarrow(one.samples);
+}
+
+function isNarrow({ spread }: Samples): boolean {
+  return spread <= GREATEST_SPREAD;
 }
 
 function inputBytes(pack: Uint8Array): number {

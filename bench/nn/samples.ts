@@ -10,19 +10,20 @@ export class Samples {
     return this.#times.length;
   }
 
-  /** The middle one of the faster half: other processes only ever add to a time. */
+  /** The middle one of the fastest quarter: other processes only ever add to a time. */
   get ms(): number {
-    const half = this.#fasterHalf();
-    return half[half.length >> 1]!;
+    const fastest = this.#fastest();
+    return fastest[fastest.length >> 1]!;
   }
 
-  /** How far the slowest of the faster half is from the fastest, as a part of it. */
+  /** How far the slowest of the fastest quarter, three at least, is from the fastest, as a part of it. */
   get spread(): number {
-    const half = this.#fasterHalf();
-    return half.length === 0 ? Infinity : half.at(-1)! / Math.max(half[0]!, 1e-9) - 1;
+    const fastest = this.#fastest();
+    return fastest.length < 2 ? Infinity : fastest.at(-1)! / Math.max(fastest[0]!, 1e-9) - 1;
   }
 
-  #fasterHalf(): number[] {
-    return [...this.#times].sort((a, b) => a - b).slice(0, Math.ceil(this.#times.length / 2));
+  #fastest(): number[] {
+    const count = Math.max(3, Math.ceil(this.#times.length / 4));
+    return [...this.#times].sort((a, b) => a - b).slice(0, count);
   }
 }

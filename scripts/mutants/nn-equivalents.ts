@@ -92,6 +92,27 @@ export const nnEquivalents: readonly Equivalent[] = [
     to: "1",
     why: "it is not looked at before it is set",
   },
+  {
+    file: "lib/nn/espruino/conv-2d-native.ts",
+    text: "patches = [];",
+    from: "patches = [];",
+    to: ";",
+    why: "what a run holds is a matter of memory (test/engines/memory.test.ts)",
+  },
+  {
+    file: FULLY_CONNECTED_NATIVE,
+    text: "for (let i = 0; i < columns; i++) views.push(weights.subarray(at - i, (at += length)));",
+    from: "<",
+    to: "<=",
+    why: "maps work on pairs, and one view more makes none",
+  },
+  {
+    file: "scripts/model/native/add.ts",
+    text: "const chunk = Math.min(scratchBudget < CHUNK * 32 ? CHUNK / 4 : CHUNK, count);",
+    from: "scratchBudget < CHUNK * 32",
+    to: "(true || scratchBudget < CHUNK * 32)",
+    why: "how many are done at a time is a matter of speed",
+  },
   ...["65535", "65537"].map((to) => ({
     file: "lib/nn/espruino/average-pool-2d.ts",
     text: "const wanted = rows * 65536 + columns;",

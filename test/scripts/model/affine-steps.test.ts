@@ -50,6 +50,32 @@ for (const [name, form] of Object.entries(FORMS)) {
   });
 }
 
+it("takes two maps for the double rounding alone, and one wherever one addend does", () => {
+  const base: StepFunction = {
+    factor: quantizeMultiplier(0.0123, "tflm"),
+    rounding: "tflm",
+    zeroPoint: 3,
+    low: -128,
+    high: 127,
+    least: -9000,
+    greatest: 9000,
+  };
+  const [lane] = SINGLE.lanes;
+  const count = (f: StepFunction, rounds: boolean): number | undefined => affineSteps(f, lane!, 5, rounds)?.length;
+  expect(count(base, true)).toBe(2);
+  // Outputs of one sign only are rounded one way.
+  expect(count({ ...base, zeroPoint: -128, low: -128 }, false)).toBe(1);
+  const single = { ...base, rounding: "xnnpack" as const, factor: quantizeMultiplier(0.0123, "xnnpack") };
+  expect(count(single, false)).toBe(1);
+  expect(count(single, true)).toBeUndefined();
+  // Sums beyond 2^24 are not kept apart from zero by the first map, factors above 1 are not rounded a second time.
+  const wide = { ...base, factor: quantizeMultiplier(0.0000066, "tflm"), least: -(2 ** 24), greatest: 100 };
+  expect(count(wide, true)).toBeUndefined();
+  expect(count({ ...wide, least: -(2 ** 24) + 1 }, true)).toBe(2);
+  expect(count({ ...base, factor: quantizeMultiplier(1.7, "tflm"), least: -90, greatest: 90 }, true)).toBeUndefined();
+  expect(count({ ...base, output: (sum) => sum + 3, least: -90, greatest: 90 }, true)).toBeUndefined();
+});
+
 it("brings two sums out of one number, whatever their signs", () => {
   const words = new DataView(new ArrayBuffer(8));
   const sums = fc.integer({ min: -NARROW.lanes[1]!.bound + 1, max: NARROW.lanes[1]!.bound - 1 });
