@@ -57,7 +57,7 @@ describe.skipIf(!hasEspruino)("a real Espruino (needs the command espruino)", ()
         profile: findLinkProfile("perfect")!,
         seed: 1,
         devices: 1,
-        days: 7 / 1440,
+        days: 5 / 1440,
         plan: {
           startMs: 0,
           days: 1,
@@ -72,13 +72,13 @@ describe.skipIf(!hasEspruino)("a real Espruino (needs the command espruino)", ()
     );
     expect(outcome.lastCrash).toBeUndefined();
     // A sample in a minute; one boot each, and hardly another.
-    expect(outcome.tally.samples + outcome.tally.missed).toBeGreaterThanOrEqual(6);
+    expect(outcome.tally.samples + outcome.tally.missed).toBeGreaterThanOrEqual(4);
     expect(outcome.tally.boots).toBeGreaterThanOrEqual(outcome.tally.samples - 1);
-    expect(outcome.tally.inferences).toBeGreaterThanOrEqual(2);
+    expect(outcome.tally.inferences).toBeGreaterThanOrEqual(1);
     expect(outcome.tally.reported).toBe(outcome.tally.inferences);
     expect(outcome.tally.lost).toBe(0);
     const results = await store.results({});
-    expect(results.length).toBeGreaterThanOrEqual(2);
+    expect(results.length).toBeGreaterThanOrEqual(1);
     // Timer wakes are no new epochs.
     expect(new Set(results.map(({ epoch }) => epoch)).size).toBe(1);
   });
