@@ -73,9 +73,11 @@ export function encodeStatus(writer: CborWriter, state: DeviceState, facts: Devi
     now.wallClockSec,
     facts.clockPpm,
   ];
+  // The last is a sleeping device's alone.
+  const count = values.length - (facts.clockPpm ? 0 : 1);
   writer.reset();
-  writer.map(values.length);
-  for (let key = 0; key < values.length; key++) {
+  writer.map(count);
+  for (let key = 0; key < count; key++) {
     writer.number(key);
     writeValue(writer, values[key]!);
   }

@@ -109,7 +109,7 @@ export const sensorErrors: readonly DeviceErrorText[] = [
     ErrorCode.SLEEP_IMPOSSIBLE,
     "SLEEP_IMPOSSIBLE",
     "The application cannot sleep: 1 its connection stays open, 2 there is no flash for what must survive, 3 its window is too long for it, 4 the engine has no deep sleep.",
-    "docs/power.md has the conditions; leave out `sleep` where they cannot be met.",
+    "Meet the conditions in docs/power.md, or leave out `sleep`.",
   ),
   text(
     ErrorCode.SUPPLY_LOW,
