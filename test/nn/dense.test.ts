@@ -86,7 +86,9 @@ it("FULLY_CONNECTED with one scale multiplies it in single precision, which the 
       ]);
       const expected = (real: number): number[] =>
         biases.map((bias) => output(BigInt(bias), quantized(real), "tflm", 0, -128, 127));
-      expect([...runModelOnce(file, Int8Array.of(1), { rounding: "tflm" })]).toEqual(expected(factor));
+      for (const backend of ["loops", "espruino"] as const) {
+        expect([...runModelOnce(file, Int8Array.of(1), { rounding: "tflm", backend })]).toEqual(expected(factor));
+      }
       if (expected(factor).join() !== expected((inputScale * kernelScale) / outputScale).join()) parted++;
     }),
     { ...PROPERTY, numRuns: 40 },

@@ -91,6 +91,23 @@ it.each(Object.entries(SCRATCHED))("no byte of scratch memory is spare: %s", (_,
   }
 });
 
+it("native forms take scratch memory for what they hold at one time, and for nothing else", () => {
+  const conv = oneOperator("CONV_2D", [image(8, 9, 2), ones([3, 3, 3, 2]), image(8, 9, 3)], window);
+  const depthwise = oneOperator("DEPTHWISE_CONV_2D", [image(8, 9, 2), ones([1, 3, 3, 4]), image(8, 9, 4)], {
+    ...window,
+    depth_multiplier: 2,
+  });
+  const scratch = (file: Uint8Array, plan: "fast" | "lean"): number =>
+    compileModel(file, { rounding: "tflm", backend: "espruino", plan, scratchBudget: 24576 }).report.scratchBytes;
+  // 72 windows: sums of two channels as doubles, rows for two pairs of channels, windows of 18, a strip of 10 by 11 pixels.
+  expect(scratch(conv, "fast")).toBe(72 * 8 + 72 * 4 + 72 * 18 + 10 * 11 * 2);
+  // Eight rows of five pairs of windows: doubles twice, rows for four channels, the image's ten rows and one pixel, a plane.
+  expect(scratch(depthwise, "fast")).toBe(40 * 16 + 40 * 8 + (10 * 9 + 1) * 2 + 10 * 11);
+  // Windows of 18, 24 at a time; a plane.
+  expect(scratch(conv, "lean")).toBe(24 * 18);
+  expect(scratch(depthwise, "lean")).toBe(10 * 11);
+});
+
 /** A pointwise convolution to many channels, then one, plain or depthwise, with large strides. */
 function widened(
   operator: "CONV_2D" | "DEPTHWISE_CONV_2D",
