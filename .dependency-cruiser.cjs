@@ -102,14 +102,7 @@ module.exports = {
       exportsFields: ["exports"],
     },
     builtInModules: {
-      add: [
-        "sertao:platform",
-        "sertao:buses",
-        "sertao:memory",
-        "sertao:sleep",
-        "sertao:operators",
-        "sertao:build",
-      ],
+      add: ["sertao:platform", "sertao:buses", "sertao:memory", "sertao:sleep", "sertao:operators", "sertao:build"],
     },
   },
 };

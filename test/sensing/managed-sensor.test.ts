@@ -38,7 +38,10 @@ function driverOf(parts: Partial<SensorDriver>): SensorDriver {
 function managed(parts: Partial<SensorDriver>) {
   const clock = new VirtualClock();
   const observed: [string, number][] = [];
-  const host = { clock, observe: (name: string, value: number) => void (name !== "sensing" && observed.push([name, value])) };
+  const host = {
+    clock,
+    observe: (name: string, value: number) => void (name !== "sensing" && observed.push([name, value])),
+  };
   const sensor = new ManagedSensor(host, driverOf(parts), "level");
   const measure = (): ErrorCode => {
     clock.advance(sensor.start());
@@ -126,7 +129,10 @@ describe("three sensors on their own buses, two of them failing by turns", () =>
     second.attach(parts.sht4x);
     line.attach(parts.ds18b20);
     const failed = new Map<string, number>();
-    const host = { clock, observe: (name: string, value: number) => void (name !== "sensing" && failed.set(name, value)) };
+    const host = {
+      clock,
+      observe: (name: string, value: number) => void (name !== "sensing" && failed.set(name, value)),
+    };
     const sensors = manage(host, [
       new Bme280({ i2c: i2cOver(first, clock), address: 0x76 }),
       new Sht4x({ i2c: i2cOver(second, clock), address: 0x44 }),
