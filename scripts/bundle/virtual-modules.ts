@@ -51,7 +51,7 @@ export function virtualModules(
 }
 
 /** The pages of settings and outbox, which lie one behind the other; undefined where the board has none. */
-function freePages({ freeRegions }: Board): FlashRange | undefined {
+export function freePages({ freeRegions }: Board): FlashRange | undefined {
   const [settings, outbox] = freeRegions;
   if (settings?.name !== "settings" || outbox?.name !== "outbox") return undefined;
   const { address, pageBytes } = settings;
