@@ -37,8 +37,11 @@ const DELIVERED = 2;
 export class Trial {
   /** False where nothing is on trial, or no longer. */
   isOpen: boolean;
+  /** True once it was rolled back: another image is to be run. */
+  isLost = false;
   private readonly _counts: Uint8Array;
   private _waiting = 0;
+  private _isOnline = false;
 
   /** @param _slots as they were when this boot began: an update that is staged later is tried by the next one */
   constructor(
@@ -106,6 +109,7 @@ export class Trial {
 
   /** The broker has accepted the device. */
   connected(waiting: number): void {
+    this._isOnline = true;
     if (!this.isOpen) return;
     this._waiting = waiting;
     this._counts[At.ONLINE]! |= CONNECTED;
@@ -120,6 +124,12 @@ export class Trial {
       this._look(waiting);
     }
     this._waiting = waiting;
+  }
+
+  /** A connection has ended, or was none. */
+  closed(waiting: number, hasNetwork: boolean): void {
+    if (!this._isOnline || waiting) this.offline(hasNetwork);
+    this._isOnline = false;
   }
 
   /**
@@ -141,7 +151,9 @@ export class Trial {
 
   /** Gives the update up for the confirmed one, which the next boot runs. */
   rollBack(reason: ErrorCode): void {
-    if (this.isOpen && !this._slots.rollBack(reason)) this.isOpen = false;
+    if (!this.isOpen || this._slots.rollBack(reason)) return;
+    this.isOpen = false;
+    this.isLost = true;
   }
 
   /** Confirms where all is seen that must be, and keeps the counts. */
