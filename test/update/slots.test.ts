@@ -8,7 +8,7 @@ import { Field, type Manifest, UpdateKind } from "../../lib/update/manifest.js";
 import { INSTALLATION_FILE, installationNote, Slots } from "../../lib/update/slots.js";
 import { SimulatedFiles } from "../../scripts/simulate/flash/simulated-files.js";
 import { SimulatedFlash } from "../../scripts/simulate/flash/simulated-flash.js";
-import { makeSlots } from "../../scripts/simulate/flash/slot-layout.js";
+import { fillStorage } from "../../scripts/simulate/flash/slot-layout.js";
 
 const MODEL = UpdateKind.MODEL;
 const APPLICATION = UpdateKind.APPLICATION;
@@ -80,14 +80,15 @@ beforeEach(() => {
   region = new SimulatedFlash({ ...FILES, pageBytes: 4096, pageCount: 2 });
   files = new SimulatedFiles(chip);
   const content = [image(1), image(2)];
-  makeSlots(
+  fillStorage(
     files.storage,
     { address: 0, pageBytes: PAGE_BYTES, pages: FILES.pageCount },
-    ["app.a", "app.b", "model.a", "model.b", "config.a", "config.b"].map((name) => ({
-      name,
-      bytes: 2 * PAGE_BYTES,
-      content: name === "app.a" ? content[0] : name === "model.a" ? content[1] : undefined,
-    })),
+    ["app.a", "app.b", "model.a", "model.b", "config.a", "config.b"].map((name) => {
+      const inside = name === "app.a" ? content[0]! : name === "model.a" ? content[1]! : NONE;
+      const bytes = new Uint8Array(2 * PAGE_BYTES).fill(0xff);
+      bytes.set(inside);
+      return { name, bytes, contentBytes: inside.length };
+    }),
   );
   files.write(INSTALLATION_FILE, installationNote(content[0]!, content[1]));
 });
