@@ -42,6 +42,7 @@ try {
       if (typeof again !== "number") trial.crashed();
       else if (restarts) trial.rollBack(ErrorCode.UPDATE_IDLE);
     }
+    if (trial.isLost) print("sertao: update taken back");
   }
 } catch (error) {
   print("sertao: settings: " + ((error as Error).message || error));
