@@ -59,6 +59,8 @@ export const esp32: Board = {
     "D36",
     "D39",
   ],
+  // ESP32 Series Datasheet, Strapping Pins.
+  bootPins: ["D0", "D2", "D5", "D12", "D15"],
   reservedPins: [
     { name: "D1", why: "console, transmit" },
     { name: "D3", why: "console, receive" },
