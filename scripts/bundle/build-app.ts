@@ -75,7 +75,7 @@ export async function buildApp(appFolder: string, board: Board, options: BuildOp
 async function install(board: Board, code: string, pack: Uint8Array | undefined): Promise<Installation> {
   const boot = await bootFiles(board, runtimeVersion);
   const note = installationNote(Buffer.from(code, "latin1"), pack);
-  return { ...boot, note, slots: slotSizes(board, pack?.length) };
+  return { ...boot, note, slots: slotSizes(board, code.length, pack?.length) };
 }
 
 function compileAppModel(folder: string, app: AppManifest, board: Board): CompiledModel | undefined {

@@ -15,14 +15,15 @@ const MODEL_STEP_BYTES = 16384;
 
 /**
  * The slots of a board, two of each kind, in the order in which they lie in its storage.
+ * @param bundleBytes of the application, which may be beyond its budget where nobody checks it
  * @param packBytes of the model; undefined where there is none, and then it has no slots
  */
-export function slotSizes({ budgets, storage }: Board, packBytes: number | undefined): SlotSize[] {
+export function slotSizes({ budgets, storage }: Board, bundleBytes: number, packBytes: number | undefined): SlotSize[] {
   const pages = (bytes: number): number => Math.ceil(bytes / storage.pageBytes) * storage.pageBytes;
   const wanted = Math.ceil((2 * (packBytes ?? 0)) / MODEL_STEP_BYTES) * MODEL_STEP_BYTES;
-  const modelBytes = pages(Math.max(LEAST_MODEL_BYTES, Math.min(wanted, budgets.packBytes)));
+  const modelBytes = pages(Math.max(LEAST_MODEL_BYTES, packBytes ?? 0, Math.min(wanted, budgets.packBytes)));
   const sizes: [UpdateKind, number][] = [
-    [UpdateKind.APPLICATION, pages(budgets.bundleBytes)],
+    [UpdateKind.APPLICATION, pages(Math.max(budgets.bundleBytes, bundleBytes))],
     ...(packBytes === undefined ? [] : [[UpdateKind.MODEL, modelBytes] satisfies [UpdateKind, number]]),
     [UpdateKind.CONFIG, storage.pageBytes],
   ];
