@@ -27,7 +27,7 @@ export const espruinoWifi: Board = {
   power:
     "not known: the radio is a chip of its own, switched by the firmware, and no datasheet of the board gives both",
   deepSleep: "its own timer is not used: the engine halts the CPU by itself while it waits, and keeps memory and clock",
-  budgets: { bundleBytes: 24576, packBytes: 32768, jsVars: 6000 },
+  budgets: { bundleBytes: 28672, packBytes: 32768, jsVars: 6000 },
   pins: [
     "A0",
     "A1",

@@ -1,6 +1,7 @@
 import { DeviceError } from "../core/device-error.js";
 import { ErrorCode } from "../core/error-code.js";
 import type { Platform } from "../hal/platform.js";
+import type { Radio } from "../hal/radio.js";
 import { MqttClient } from "../mqtt/client.js";
 import { Interpreter } from "../nn/interpreter.js";
 import type { ModelPack } from "../nn/model-pack.js";
@@ -14,6 +15,9 @@ import { DeviceState, stateStatus } from "../uplink/status-message.js";
 import { TimeSync } from "../uplink/time-sync.js";
 import { MESSAGE_BYTES } from "../uplink/results-message.js";
 import { STATUS, topicPath } from "../uplink/topics.js";
+import { UpdateKind } from "../update/manifest.js";
+import type { Slots } from "../update/slots.js";
+import type { Trial } from "../update/trial.js";
 import { Uplink } from "../uplink/uplink.js";
 import { ConnectionSchedule } from "./connection-schedule.js";
 import { CrashLog } from "./crash-log.js";
@@ -25,11 +29,16 @@ import { Inference } from "./inference.js";
 import type { DeviceMemory } from "./memory.js";
 import { observeSample } from "./observe-sample.js";
 import type { Provisioning } from "./provisioning.js";
-import { PROVISIONING_FILE, readProvisioning } from "./provisioning.js";
+import { configure, PROVISIONING_FILE, readProvisioning } from "./provisioning.js";
 import type { Sleeper } from "./sleeper.js";
 
-/** Name of the model pack in the device's storage. */
+/** Name of the model pack in the storage of a device without slots. */
 export const MODEL_FILE = "model.smod";
+
+/** A device that cannot start an update restarts no faster than this, so that its console can be reached. */
+const PAUSE_MS = 10000;
+/** How often a configuration on trial is asked whether it has brought a connection. */
+const LOOK_MS = 30000;
 
 const MQTT_OVERHEAD_BYTES = 64;
 
@@ -43,8 +52,11 @@ export class App {
   private readonly _schedule: ConnectionSchedule;
   private readonly _crashes: CrashLog;
   private readonly _time: TimeSync | undefined;
+  private readonly _radio: Radio | undefined;
+  private readonly _trial: Trial | undefined;
 
   /**
+   * @param provisioning with the configuration in it
    * @param _sleeper sleeps between samples; undefined where the device stays awake
    * @param rests in safe mode: sensors and model are left alone
    */
@@ -57,10 +69,11 @@ export class App {
     rests: boolean,
   ) {
     const outbox = memory.outbox;
-    const interpreter = rests ? undefined : this._openModel();
+    const interpreter = rests ? undefined : this._openModel(memory.slots);
+    this._trial = memory.trial;
     const facts = this._facts(interpreter && interpreter.pack, memory);
     const sensors = rests ? [] : _app.sensors(_platform);
-    this._crashes = new CrashLog(_platform, memory.settings, facts);
+    this._crashes = new CrashLog(_platform, memory.settings, facts, memory.trial);
     this._window = new SampleWindow(countChannels(sensors), _app.windowSamples);
     this._sampler = new Sampler(
       _platform.clock,
@@ -91,7 +104,7 @@ export class App {
       _platform.clock,
       _app.connection,
       mqtt,
-      _platform.radio(provisioning.network, provisioning.networkPassword),
+      (this._radio = _platform.radio(provisioning.network, provisioning.networkPassword)),
       () => mqtt.connected() && this._uplink.waiting() + mqtt.pending() === 0,
       () => outbox.waiting(Priority.ALARM) > 0,
     );
@@ -110,6 +123,7 @@ export class App {
       schedule.start();
       sampler.start(this._platform.clock.nowMs());
     }
+    if (this._trial && this._trial.isOpen) this._lookOnline(this._trial);
   }
 
   /** The next status tells why. */
@@ -117,9 +131,16 @@ export class App {
     this._uplink.noteError(code);
   }
 
-  private _openModel(): Interpreter {
+  private _openModel(slots: Slots | undefined): Interpreter {
     const platform = this._platform;
-    const file = platform.files.pieces(MODEL_FILE, PackFormat.SEGMENT_BYTES);
+    let file: ArrayBuffer[] = [];
+    if (slots)
+      file = platform.files.pieces(
+        slots.activeFile(UpdateKind.MODEL),
+        PackFormat.SEGMENT_BYTES,
+        slots.activeBytes(UpdateKind.MODEL),
+      );
+    if (!file.length) file = platform.files.pieces(MODEL_FILE, PackFormat.SEGMENT_BYTES);
     if (!file.length) throw new DeviceError(ErrorCode.MODEL_MISSING, 0);
     const interpreter = new Interpreter(openModelPack(file), this._app.operators, platform.native);
     interpreter.prepare();
@@ -149,15 +170,19 @@ export class App {
         this._platform.observe("connected", 1);
         this._crashes.report(this._mqtt, device);
         this._uplink.onConnected();
+        if (this._trial) this._trial.connected(this._uplink.waiting());
       },
       onClosed: (code) => {
         this._uplink.noteError(code);
         this._platform.observe("connected", 0);
         this._platform.observe("bytesSent", this._mqtt.bytesSent);
+        if (this._trial) this._trial.closed(this._uplink.waiting(), !this._radio || this._radio.isJoined());
+        this._judge();
       },
       onPublished: (token) => {
         this._crashes.onPublished(token);
         this._uplink.onPublished(token);
+        if (this._trial) this._trial.delivered(this._uplink.waiting());
       },
       onSubscribeRefused: () => this._uplink.noteError(ErrorCode.MQTT_SUBSCRIBE_REFUSED),
     });
@@ -181,19 +206,54 @@ export class App {
     };
   }
 
+  /** Without a network no attempt to connect is made, and none fails: somebody must ask. */
+  private _lookOnline(trial: Trial): void {
+    this._platform.clock.after(LOOK_MS, () => {
+      if (!trial.isOpen) return;
+      if (this._schedule.isOpen() && !this._mqtt.connected()) trial.offline(false);
+      this._judge();
+      this._lookOnline(trial);
+    });
+  }
+
+  /** Runs the confirmed image in place of one that was taken back. */
+  private _judge(): void {
+    if (!this._trial || !this._trial.isLost) return;
+    this._platform.log("sertao: update taken back");
+    this._platform.power.restart();
+  }
+
   private _onSample(values: Float32Array): void {
     this._window.push(values);
     const sleeper = this._sleeper;
     const taken = this._sampler.taken + (sleeper ? sleeper.takenBefore : 0);
     observeSample(this._platform, this._sampler);
     if (this._window.length === this._app.windowSamples && taken % this._app.inferEverySamples === 0) {
-      const inference = this._inference!;
-      inference.run(this._window, this._platform.clock.nowMs());
-      this._platform.observe("inference", inference.made);
+      this._infer(this._inference!, this._platform.clock.nowMs());
       this._schedule.look();
     }
     if (sleeper) sleeper.look();
   }
+
+  private _infer(inference: Inference, startMs: number): void {
+    const made = inference.made;
+    inference.run(this._window, startMs);
+    this._platform.observe("inference", inference.made);
+    if (!this._trial || inference.made === made) return;
+    this._trial.inferred(this._platform.clock.nowMs() - startMs, this._platform.freeMemory(), this._uplink.waiting());
+    this._judge();
+  }
+}
+
+/** The provisioning with the configuration of an update in it, where there is one. */
+function configured(platform: Platform, provisioning: Provisioning, memory: DeviceMemory): Provisioning {
+  const slots = memory.slots;
+  const bytes = slots ? slots.activeBytes(UpdateKind.CONFIG) : 0;
+  const file = bytes ? platform.files.read(slots!.activeFile(UpdateKind.CONFIG)) : undefined;
+  if (!file) return provisioning;
+  const changed = configure(provisioning, file, bytes);
+  if (!changed && memory.trial!.isOpen) throw new DeviceError(ErrorCode.MESSAGE_INVALID, 0);
+  return changed || provisioning;
 }
 
 /** What answers of the collector are believed by: a key and SHA-256, or undefined without either. */
@@ -215,11 +275,12 @@ export function startApp(platform: Platform, definition: AppDefinition): App | u
       if (!memory) {
         memory = definition.openMemory(platform, provisioning.incarnation, definition.ramOutboxRecords);
         keepWatch(platform, definition.watchdogSec);
+        if (memory.slots) memory.slots.accept(provisioning.updateSequence);
       }
       const rests = attempt > 0 || mustRest(platform, memory.settings);
       const sleeper = rests || !definition.sleep ? undefined : definition.sleep(platform, definition, memory);
       if (sleeper && sleeper.sampleOnly()) return undefined;
-      const app = new App(platform, definition, provisioning, memory, sleeper, rests);
+      const app = new App(platform, definition, configured(platform, provisioning, memory), memory, sleeper, rests);
       app.start();
       app.noteError(code);
       if (rests) restAndRestart(platform, memory.settings);
@@ -227,6 +288,13 @@ export function startApp(platform: Platform, definition: AppDefinition): App | u
     } catch (error) {
       code = error instanceof DeviceError ? error.code : ErrorCode.OK;
       platform.log("sertao: cannot start: " + ((error as Error).message || error));
+      const trial = memory && memory.trial;
+      if (trial && trial.isOpen) {
+        // It would not start the next time either.
+        trial.rollBack(code || ErrorCode.UPDATE_CRASHED);
+        platform.clock.after(PAUSE_MS, () => platform.power.restart());
+        break;
+      }
       if (memory) continue;
       // Nothing to be reached by. Flash may be of another mind later, a missing provisioning stays.
       if (code !== ErrorCode.NOT_PROVISIONED) restAndRestart(platform, undefined);

@@ -20,6 +20,7 @@ export function openGuardedMemory(pages: FlashRange, supply: Supply): OpenMemory
   return (platform, incarnation) => {
     const measure = (): number => supply.millivolts(platform);
     platform.power.measureSupply(measure);
-    return openFlashMemory(new GuardedFlash(platform.flash(pages), measure, supply.eraseFromMillivolts), incarnation);
+    const region = new GuardedFlash(platform.flash(pages), measure, supply.eraseFromMillivolts);
+    return openFlashMemory(region, platform.files, incarnation);
   };
 }

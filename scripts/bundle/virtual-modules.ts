@@ -55,7 +55,7 @@ export function virtualModules(
 }
 
 /** The pages of settings and outbox, which lie one behind the other; undefined where the board has none. */
-function freePages({ freeRegions }: Board): FlashRange | undefined {
+export function freePages({ freeRegions }: Board): FlashRange | undefined {
   const [settings, outbox] = freeRegions;
   if (settings?.name !== "settings" || outbox?.name !== "outbox") return undefined;
   const { address, pageBytes } = settings;
@@ -68,6 +68,7 @@ function buildConstants(app: AppManifest, board: Board, runtime: string): string
     version: app.version,
     board: board.id,
     runtime,
+    storage: board.storage,
     freePages: freePages(board),
     // 0 where the board does not sleep: then nothing that imports SLEEP_MODULE is built.
     sleepClockPpm: typeof board.deepSleep === "string" ? 0 : board.deepSleep.clockPpm,

@@ -15,7 +15,9 @@ import type { Trace } from "./trace.js";
 
 export interface RunOptions {
   readonly board: Board;
-  readonly app: Pick<BuiltApp, "code" | "pack"> & { readonly manifest?: Pick<BuiltApp["manifest"], "parts"> };
+  readonly app: Pick<BuiltApp, "code" | "pack" | "installation"> & {
+    readonly manifest?: Pick<BuiltApp["manifest"], "parts">;
+  };
   /** How long an inference holds the CPU; 0 where nobody knows. */
   readonly inferenceMs?: number | undefined;
   /** What the devices' sleep clocks are off by; drawn from the seed where absent. */
@@ -76,6 +78,7 @@ export async function runApp(options: RunOptions): Promise<RunOutcome> {
       board,
       code: app.code,
       pack: app.pack,
+      installation: app.installation,
       profile,
       seed,
       devices,

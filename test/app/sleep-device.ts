@@ -5,6 +5,8 @@ import { ResetReason } from "../../lib/hal/power.js";
 import { FlashPages } from "../../lib/flash/flash-pages.js";
 import { FlashSettings } from "../../lib/settings/flash-settings.js";
 import { boardFlash } from "../../scripts/simulate/device/flash-address.js";
+import { SimulatedFiles } from "../../scripts/simulate/flash/simulated-files.js";
+import { SimulatedFlash } from "../../scripts/simulate/flash/simulated-flash.js";
 import { VirtualClock } from "../support/virtual-clock.js";
 
 /** The clock of one boot, over the true time. */
@@ -23,6 +25,9 @@ export class BootClock extends VirtualClock implements EpochClock {
 /** What a device that sleeps keeps between boots, for tests: its flash, and the clock that goes on in deep sleep. */
 export class SleepDevice {
   readonly flash = boardFlash(esp32)!;
+  readonly files = new SimulatedFiles(
+    new SimulatedFlash({ pageBytes: 4096, pageCount: 4, writeUnitBytes: 4, rewritesPerWord: 32 }),
+  );
   cause: ResetReason = ResetReason.UNKNOWN;
   /** What `Power.sleepClockMs` says; NaN-free, set by the test. */
   sleepClockMs = 0;

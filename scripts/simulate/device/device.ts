@@ -45,6 +45,8 @@ export interface DeviceOptions {
 
 /** From power or wake-up until the application runs, where the board's file says nothing. */
 const BOOT_MS = 1200;
+/** What the firmware runs at a start, in this order. */
+const BOOT_FILES = [".boot0", ".bootcde"];
 const WAKE_TIMER = 4;
 /** `ESP32.deepSleep` takes a signed 32-bit number. */
 const MAX_SLEEP_MICROSECONDS = 0x7fffffff;
@@ -88,6 +90,8 @@ export class SimulatedDevice {
   #isAsleep = false;
   readonly #sleepClock: SleepClock;
   /** The flash itself was cut in an operation. */
+  /** What the supervisor handed on at the last boot: at the next it is most likely the same. */
+  #handed = "";
   #lostPower = false;
 
   constructor(options: DeviceOptions) {
@@ -190,7 +194,7 @@ export class SimulatedDevice {
     this.#boot = boot;
     this.#options.trace(`boot ${number} cause ${cause}`);
     const code = this.storage.read(".bootcde");
-    const bundle = code && Buffer.from(code).toString("latin1");
+    const bundle = this.#handed || (code && Buffer.from(code).toString("latin1"));
     boot.engine = new QuickJsEngine(quickJs, {
       board: guestBoard(board, id),
       ...(bundle === undefined ? {} : { bundle }),
@@ -198,7 +202,12 @@ export class SimulatedDevice {
       ...(this.#options.maxPolls === undefined ? {} : { maxPolls: this.#options.maxPolls }),
       host: this.#hostCalls(boot, cause),
     });
-    if (bundle !== undefined) boot.engine.evaluate(bundle, ".bootcde");
+    for (const name of BOOT_FILES) {
+      const code = this.storage.read(name);
+      if (code !== undefined && boot.engine.end === undefined)
+        boot.engine.evaluate(Buffer.from(code).toString("latin1"), name);
+    }
+    this.#handed = boot.engine.handed;
     this.#afterCall(boot);
     this.#call(boot, "init");
   }
@@ -207,7 +216,10 @@ export class SimulatedDevice {
     const { board, link, readings, scheduler, startMs } = this.#options;
     return hostCalls({
       storage: this.storage,
-      flash: this.flash === undefined ? undefined : new AddressedFlash(this.flash, board.freeRegions[0]!.address),
+      flash: new AddressedFlash([
+        { region: this.storageFlash, address: board.storage.address },
+        ...(this.flash === undefined ? [] : [{ region: this.flash, address: board.freeRegions[0]!.address }]),
+      ]),
       network: boot.network,
       totalJsVars: board.jsVars.count,
       linkUp: () => link.up,

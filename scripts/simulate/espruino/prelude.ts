@@ -7,8 +7,8 @@ export interface PreludeOptions {
   /** Device time at which this process starts, seconds. */
   readonly startSec: number;
   readonly channels: readonly string[];
-  /** Storage file of the bundle. */
-  readonly bundle: string;
+  /** Storage files to run, one after another. */
+  readonly scripts: readonly string[];
   /** What `ESP32.getWakeupCause` says; undefined where the board has no deep sleep. */
   readonly wakeCause?: number | undefined;
   /** Storage files to make, where they are missing: name there, name in the process's folder. */
@@ -21,7 +21,7 @@ const MEMORY_PERIOD_MS = 500;
  * What runs in a real Espruino around the bundle: time that goes faster, readings from files, and marked lines for the
  * simulator. The bundle is evaluated from Storage, as on a board: its functions then stay in flash. It must keep to what Espruino understands (no hoisting, definitions before use).
  */
-export function prelude({ speed, startSec, channels, bundle, files, wakeCause }: PreludeOptions): string {
+export function prelude({ speed, startSec, channels, scripts, files, wakeCause }: PreludeOptions): string {
   return `(function () {
 var realTime = getTime, realTimeout = setTimeout, realInterval = setInterval, realChange = changeInterval;
 var began = realTime(), open = {}, storage = require("Storage"), fs = require("fs");
@@ -51,6 +51,10 @@ realInterval(function () {
   print(${JSON.stringify(MARK)} + "memory " + memory.usage + " " + memory.total);
 }, ${MEMORY_PERIOD_MS});
 })();
-eval(require("Storage").read(${JSON.stringify(bundle)}));
-`;
+${scripts
+  .map(
+    (name) => `eval(require("Storage").read(${JSON.stringify(name)}));
+`,
+  )
+  .join("")}`;
 }

@@ -1,6 +1,12 @@
 import { newQuickJSWASMModule } from "quickjs-emscripten";
 import { thrownText } from "../../engine/explain.js";
-import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from "quickjs-emscripten";
+import type {
+  QuickJSContext,
+  QuickJSHandle,
+  QuickJSRuntime,
+  QuickJSWASMModule,
+  VmCallResult,
+} from "quickjs-emscripten";
 import type { GuestBoard, GuestHost, GuestValue } from "../guest/guest.js";
 import { EngineImage } from "./engine-image.js";
 import { toGuest } from "./marshal.js";
@@ -20,6 +26,8 @@ export interface EngineOptions {
   readonly maxPolls?: number;
 }
 
+/** What a loader calls in place of evaluating the bundle. */
+const PROGRAM = "sertaoProgram";
 const BUNDLE_NAME = ".bootcde";
 const MAX_POLLS = 3000;
 /** Memory is counted every so many calls, and every so many polls within one. */
@@ -38,6 +46,8 @@ export class QuickJsEngine {
   end: EngineEnd | undefined;
   jsVars = 0;
   peakJsVars = 0;
+  /** The text that the first script handed on for a loader to run; empty where it handed on none. */
+  handed = "";
 
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
@@ -78,16 +88,27 @@ export class QuickJsEngine {
   /** Runs a script at the top level, as `.bootcde` is. Returns false where it threw, or the engine ended. */
   evaluate(code: string, name: string): boolean {
     this.#begin();
-    this.#sourceBytes += this.#textBytes(code, name);
-    const { program } = this.#image;
-    const result =
-      program !== undefined && code === this.#options.bundle
-        ? this.#context.callFunction(program, this.#context.undefined)
-        : this.#context.evalCode(code, name, { type: "global" });
+    const handed = this.#handedText();
+    const sourceBytes = this.#textBytes(code, name) + (handed === "" ? 0 : this.#textBytes(handed, name));
+    this.#sourceBytes += sourceBytes;
+    const result = this.#run(code, name, handed);
     if (result.error === undefined) result.value.dispose();
     else this.#fail(result.error);
     this.#finish();
+    // A script that only hands another on leaves none of its functions.
+    if (handed === "" && (this.handed = this.#handedText()) !== "") this.#sourceBytes -= sourceBytes;
     return result.error === undefined && this.end === undefined;
+  }
+
+  /** Runs a script; the bundle, also where a loader evaluates it, as the function that it was compiled to. */
+  #run(code: string, name: string, handed: string): VmCallResult<QuickJSHandle> {
+    const { program } = this.#image;
+    const isBundle = (handed || code) === this.#options.bundle;
+    if (program === undefined || !isBundle) return this.#context.evalCode(code, name, { type: "global" });
+    if (handed === "") return this.#context.callFunction(program, this.#context.undefined);
+    this.#context.setProp(this.#context.global, PROGRAM, program);
+    const script = `${code.replace("eval(sertaoBoot)", `${PROGRAM}()`)};delete global.${PROGRAM}`;
+    return this.#context.evalCode(script, name, { type: "global" });
   }
 
   /** Compiles a bundle as the build makes it: a function that is called at once. Nothing moves to another column. */
@@ -136,6 +157,14 @@ export class QuickJsEngine {
     const bytes = Math.max(0, after - before);
     this.#image.textBytes.set(code, bytes);
     return bytes;
+  }
+
+  /** The script that the supervisor chose and the loader is to run (firmware/boot); empty where there is none. */
+  #handedText(): string {
+    const result = this.#context.evalCode('typeof sertaoBoot==="string"?sertaoBoot:""', "handed.js", {
+      type: "global",
+    });
+    return this.#context.unwrapResult(result).consume((text) => this.#context.getString(text));
   }
 
   #enter(entry: string, values: GuestValue[]): void {

@@ -91,19 +91,29 @@ describe("buildApp", () => {
     const folder = mkdtempSync(join(tmpdir(), "sertao-build-"));
     try {
       writeBuild(built, folder);
-      expect(readdirSync(folder).sort()).toEqual(["bundle.js", "bundle.js.map", "manifest.json"]);
+      const boot = ["installation.bin", "loader.js", "manifest.json", "supervisor.js"];
+      expect(readdirSync(folder).sort()).toEqual(["bundle.js", "bundle.js.map", ...boot]);
       const bytes = readFileSync(join(folder, "bundle.js"));
       expect(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"))).toMatchObject({
         application: "blink",
         version: "1.2.3",
         board: "esp32",
         files: [
+          { name: ".boot0", file: "supervisor.js" },
+          { name: ".bootcde", file: "loader.js" },
           {
-            name: ".bootcde",
+            name: "app.a",
             file: "bundle.js",
             bytes: bytes.length,
             sha256: createHash("sha256").update(bytes).digest("hex"),
+            slotBytes: 28672,
           },
+          { name: "sertao.ins", file: "installation.bin", bytes: 16 },
+        ],
+        spareSlots: [
+          { name: "app.b", bytes: 28672 },
+          { name: "config.a", bytes: 4096 },
+          { name: "config.b", bytes: 4096 },
         ],
       });
     } finally {
