@@ -1,0 +1,125 @@
+import { copyBytes } from "../core/bytes.js";
+import { CborReader } from "../core/cbor-reader.js";
+import { CborWriter } from "../core/cbor-writer.js";
+import { ErrorCode } from "../core/error-code.js";
+import type { TimerId } from "../hal/clock.js";
+import type { UpdateHost } from "./host.js";
+import { PIECE_BYTES } from "./manifest.js";
+import { UPDATE_PROTOCOL } from "./offer.js";
+
+/** Part of an update, on the wire. */
+export const enum Part {
+  ENVELOPE = 0,
+  IMAGE = 1,
+}
+
+const MAX_REQUEST_BYTES = 32;
+/** Pieces of a request: the next comes while the answer to the last one is dealt with, and memory holds what arrives at once. */
+const PIECES_ASKED = 2;
+/** How long nothing may come before it is asked for again; twice as long each time. */
+const PATIENCE_MS = 60000;
+const MAX_PATIENCE_MS = 3600000;
+/** When the client had no room for the request. */
+const BUSY_MS = 3000;
+
+/**
+ * Fetches a part of an update, piece by piece and in order. A block that the end of the connection cut short is kept as
+ * far as it came, and the next request goes on from there.
+ */
+export class Fetcher {
+  /** The piece that comes, as it travels. */
+  readonly piece = new Uint8Array(PIECE_BYTES);
+  private _part: Part = Part.ENVELOPE;
+  private _bytes = 0;
+  /** Address of the next byte, and where the request ends. */
+  private _at = 0;
+  private _until = 0;
+  private _id: number;
+  private _timer: TimerId = 0;
+  private _patienceMs = PATIENCE_MS;
+
+  /** @param _onPiece takes the first so many bytes of `piece`, a whole one; may begin anew or stop */
+  constructor(
+    private readonly _host: UpdateHost,
+    private readonly _sequence: number,
+    private readonly _onPiece: (length: number) => void,
+  ) {
+    this._id = _host.clock.nowMs() & 65535;
+  }
+
+  /** Fetches a part of so many bytes, unpacked, from piece `piece` on. */
+  begin(part: Part, bytes: number, piece: number): void {
+    this._part = part;
+    this._bytes = bytes;
+    this._at = this._until = piece * PIECE_BYTES;
+    this.ask();
+  }
+
+  /** Asks for nothing more, and takes nothing. */
+  stop(): void {
+    this._bytes = 0;
+    this._host.clock.cancel(this._timer);
+  }
+
+  /** Asks for what comes next, whatever was asked before. */
+  ask(): void {
+    const clock = this._host.clock;
+    clock.cancel(this._timer);
+    if (!this._bytes) return;
+    this._until = Math.min(this._bytes, this._at - (this._at % PIECE_BYTES) + PIECES_ASKED * PIECE_BYTES);
+    this._id = (this._id + 1) & 65535;
+    const writer = new CborWriter(new Uint8Array(MAX_REQUEST_BYTES));
+    const items = [UPDATE_PROTOCOL, this._id, this._sequence, this._part, this._at, this._until - this._at];
+    writer.array(items.length);
+    for (let i = 0; i < items.length; i++) writer.number(items[i]!);
+    const status = this._host.request(writer.bytes, writer.length);
+    // Whoever is not connected asks when it is again.
+    if (status === -ErrorCode.MQTT_NOT_CONNECTED) return;
+    this._timer = clock.after(status < 0 ? BUSY_MS : this._patienceMs, () => {
+      this._patienceMs = Math.min(2 * this._patienceMs, MAX_PATIENCE_MS);
+      this.ask();
+    });
+  }
+
+  /** There is a new connection. */
+  connected(): void {
+    this._patienceMs = PATIENCE_MS;
+    this.ask();
+  }
+
+  /** Takes `update/block`, whole or as far as it came. What is not the next bytes that were asked for is passed over. */
+  heard(bytes: Uint8Array, start: number, end: number): void {
+    const reader = new CborReader(bytes, start, end);
+    const items = reader.array();
+    const version = reader.unsigned();
+    const id = reader.unsigned();
+    const sequence = reader.unsigned();
+    const part = reader.unsigned();
+    const index = reader.unsigned();
+    const length = reader.byteStringHead();
+    const at = this._at;
+    const offset = at % PIECE_BYTES;
+    const pieceEnd = Math.min(this._bytes, at - offset + PIECE_BYTES);
+    if (
+      reader.failed ||
+      items < 6 ||
+      version !== UPDATE_PROTOCOL ||
+      id !== this._id ||
+      sequence !== this._sequence ||
+      part !== this._part ||
+      index !== at ||
+      at >= this._until ||
+      length > pieceEnd - at
+    )
+      return;
+    const come = Math.min(length, end - reader.at);
+    copyBytes(bytes, reader.at, this.piece, offset, come);
+    this._at = at + come;
+    if (come < length) return;
+    // Requests reach to the end of a piece: so does their answer.
+    this._at = pieceEnd;
+    this._patienceMs = PATIENCE_MS;
+    this._onPiece(offset + come);
+    if (this._at >= this._until) this.ask();
+  }
+}

@@ -1,0 +1,49 @@
+import { copyBytes, equalBytes, writeU32 } from "../core/bytes.js";
+import type { ErrorCode } from "../core/error-code.js";
+import { SettingKey } from "../settings/keys.js";
+import type { UpdateHost } from "./host.js";
+import { OfferAt, type Offer } from "./offer.js";
+import { Part } from "./fetcher.js";
+
+/** Sequence, front of the envelope's digest, then how much is in flash. */
+const enum At {
+  DIGEST = 4,
+  DONE = 12,
+  BYTES = 14,
+}
+const DIGEST_BYTES = 8;
+
+/**
+ * How far a download has come, in the settings. Everything is fetched in order, so two numbers say it: pieces of the
+ * envelope, and verified blocks of the image.
+ */
+export class Progress {
+  private readonly _bytes = new Uint8Array(At.BYTES);
+
+  /** Goes on with what the settings have of this offer; begins anew where they have another. */
+  constructor(
+    private readonly _host: UpdateHost,
+    offer: Offer,
+  ) {
+    const bytes = this._bytes;
+    const stored = _host.settings.get(SettingKey.UPDATE_PROGRESS);
+    writeU32(bytes, 0, offer[OfferAt.SEQUENCE]);
+    copyBytes(offer[OfferAt.DIGEST], 0, bytes, At.DIGEST, DIGEST_BYTES);
+    if (stored.length === At.BYTES && equalBytes(stored, 0, bytes, 0, At.DONE)) bytes.set(stored);
+  }
+
+  done(part: Part): number {
+    return this._bytes[At.DONE + part]!;
+  }
+
+  /** One more is in flash. @returns OK, SETTINGS_FULL or FLASH_WRITE_FAILED */
+  advance(part: Part): ErrorCode {
+    this._bytes[At.DONE + part]! += 1;
+    return this._host.settings.set(SettingKey.UPDATE_PROGRESS, this._bytes);
+  }
+
+  /** There is nothing to go on with. */
+  forget(): void {
+    this._host.settings.set(SettingKey.UPDATE_PROGRESS, new Uint8Array(0));
+  }
+}
