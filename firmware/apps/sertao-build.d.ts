@@ -8,6 +8,8 @@ declare module "sertao:build" {
   export const board: string;
   /** Version of Sertão. */
   export const runtime: string;
+  /** Where the firmware keeps its files. */
+  export const storage: { readonly address: number; readonly pageBytes: number; readonly pages: number };
   /** Where settings and outbox lie; of a board that has pages for them. */
   export const freePages: { readonly address: number; readonly pageBytes: number; readonly pages: number };
   // Buses and free pins of the board, by their names there. These are an ESP32's; of the board that is built for, there

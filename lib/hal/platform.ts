@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.js";
 import type { Digest } from "./digest.js";
-import type { FileStore } from "./file-store.js";
+import type { SlotStore } from "./file-store.js";
 import type { FlashRange, FlashRegion } from "./flash-region.js";
 import type { NativePrimitives } from "./native-primitives.js";
 import type { Power } from "./power.js";
@@ -12,7 +12,7 @@ import type { Watchdog } from "./watchdog.js";
 /** Everything an application may use of the engine and board it runs on. Absent members are absent on the board. */
 export interface Platform {
   readonly clock: Clock;
-  readonly files: FileStore;
+  readonly files: SlotStore;
   readonly transport: Transport;
   readonly power: Power;
   readonly watchdog: Watchdog;

@@ -11,16 +11,12 @@ export const enum SettingKey {
   EPOCH = 3,
   /** Bytes: clock and planned sleep, checkpointed before the device sleeps. */
   SLEEP_STATE = 4,
-  /** Number: which application slot boots. */
-  APPLICATION_SLOT = 5,
-  /** Number: which model slot is active. */
-  MODEL_SLOT = 6,
-  /** Number: greatest manifest sequence that was accepted. */
-  ACCEPTED_UPDATE = 7,
-  /** Number: the update that was rolled back and is not fetched again. */
-  FAILED_UPDATE = 8,
-  /** Bytes: network and broker as they last worked. */
-  CREDENTIALS = 9,
+  /** Bytes: which slots are confirmed, waiting or on trial (lib/update/boot-record.ts). */
+  BOOT_RECORD = 5,
+  /** Bytes: what the trial under way has seen so far (lib/update/trial.ts). */
+  TRIAL = 6,
+  /** Bytes: the trusted keys, once an update has changed them: working and spare, 60 bytes each, zeros where revoked. */
+  UPDATE_KEYS = 7,
   /** Bytes: the last crash, until it is reported. */
   LAST_CRASH = 10,
   /** Bytes: how far the normal records of the outbox are delivered, and the alarms. */

@@ -64,6 +64,7 @@ function buildConstants(app: AppManifest, board: Board, runtime: string): string
     version: app.version,
     board: board.id,
     runtime,
+    storage: board.storage,
     freePages: freePages(board),
     ...Object.fromEntries(board.buses.map(({ name, pins, busHz }) => [name, { name, ...pins, busHz }])),
     // An application that asks for a pin which the board lacks, or keeps for itself, does not compile.

@@ -1,6 +1,7 @@
 import { ErrorCode } from "../../lib/core/error-code.js";
 import { text, type DeviceErrorText } from "./device-text.js";
 
+const LOOK = "Find the cause on a device at hand (sertao monitor), and sign a better one.";
 const RESIGN = "Sign the update again with this version of Sertão.";
 
 /** Codes of updates, in their order. */
@@ -89,4 +90,53 @@ export const updateErrors: readonly DeviceErrorText[] = [
     "A key was to be changed by one that may not, or the last key was to go without another.",
     "Sign the change with the spare key, and name a new key.",
   ),
+  text(
+    ErrorCode.UPDATE_ON_TRIAL,
+    "UPDATE_ON_TRIAL",
+    "An update is on trial: no other becomes active before that one is decided.",
+    "None: the device tries again by itself.",
+  ),
+  text(
+    ErrorCode.UPDATE_IMAGE_DAMAGED,
+    "UPDATE_IMAGE_DAMAGED",
+    "The image of an update is no longer what was verified: its CRC-32 is another, or its file is too short.",
+    "Publish the update again, signed anew. If it comes back, the flash of that device is worn out.",
+  ),
+  text(
+    ErrorCode.UPDATE_CRASHED,
+    "UPDATE_CRASHED",
+    "An update was taken back: the device crashed with it as often as its trial allows.",
+    LOOK,
+  ),
+  text(
+    ErrorCode.UPDATE_SILENT,
+    "UPDATE_SILENT",
+    "An update was taken back: eight boots in a row ended before it was healthy, and none said why.",
+    "Find the cause on a device at hand; if its supply fails that often, see to that, and sign the update again.",
+  ),
+  text(
+    ErrorCode.UPDATE_MEMORY_LOW,
+    "UPDATE_MEMORY_LOW",
+    "An update was taken back: it left less memory free than its trial asks for.",
+    "Make it smaller, or sign it with a lower --trial-free-bytes.",
+  ),
+  text(
+    ErrorCode.UPDATE_SLOW,
+    "UPDATE_SLOW",
+    "An update was taken back: an inference took longer than its trial allows.",
+    "Make the model smaller, or sign it with a higher --trial-inference-ms.",
+  ),
+  text(
+    ErrorCode.UPDATE_OUTBOX_STUCK,
+    "UPDATE_OUTBOX_STUCK",
+    "An update was taken back: the outbox took no result from it, or delivered none though connected.",
+    LOOK,
+  ),
+  text(
+    ErrorCode.UPDATE_OFFLINE,
+    "UPDATE_OFFLINE",
+    "An update was taken back: with it the device could not connect any more.",
+    "See that broker, network and passwords are right, and sign it again.",
+  ),
+  text(ErrorCode.UPDATE_IDLE, "UPDATE_IDLE", "An update was taken back: it ran for a day without an inference.", LOOK),
 ];

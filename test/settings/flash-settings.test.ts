@@ -33,9 +33,9 @@ describe("FlashSettings", () => {
       expect(openSettings(flash).setNumber(SettingKey.EPOCH, value)).toBe(ErrorCode.OK);
       expect(openSettings(flash).getNumber(SettingKey.EPOCH, -7)).toBe(value);
     }
-    openSettings(flash).set(SettingKey.CREDENTIALS, text("orchard:secret"));
-    expect(openSettings(flash).get(SettingKey.CREDENTIALS)).toEqual(text("orchard:secret"));
-    expect(openSettings(flash).getNumber(SettingKey.CREDENTIALS, 5)).toBe(5);
+    openSettings(flash).set(SettingKey.BOOT_RECORD, text("orchard:secret"));
+    expect(openSettings(flash).get(SettingKey.BOOT_RECORD)).toEqual(text("orchard:secret"));
+    expect(openSettings(flash).getNumber(SettingKey.BOOT_RECORD, 5)).toBe(5);
   });
 
   it("removes, and keeps copies of what it is given", () => {
@@ -65,10 +65,10 @@ describe("FlashSettings", () => {
   it("counts 100,000 boots with 250 erases, shared by both pages", () => {
     const flash = flashOf();
     const settings = openSettings(flash);
-    settings.set(SettingKey.CREDENTIALS, text("x".repeat(60)));
+    settings.set(SettingKey.BOOT_RECORD, text("x".repeat(60)));
     for (let boot = 1; boot <= 100_000; boot++) settings.setNumber(SettingKey.BOOTS, boot);
     expect(openSettings(flash).getNumber(SettingKey.BOOTS, 0)).toBe(100_000);
-    expect(openSettings(flash).get(SettingKey.CREDENTIALS)).toEqual(text("x".repeat(60)));
+    expect(openSettings(flash).get(SettingKey.BOOT_RECORD)).toEqual(text("x".repeat(60)));
     const [first, second] = flash.eraseCounts;
     expect(first! + second!).toBeLessThanOrEqual(255);
     expect(Math.abs(first! - second!)).toBeLessThanOrEqual(1);
@@ -77,8 +77,8 @@ describe("FlashSettings", () => {
   it("refuses what is too long or does not fit, and keeps the rest", () => {
     const flash = flashOf(512);
     const settings = openSettings(flash);
-    expect(settings.set(SettingKey.CREDENTIALS, new Uint8Array(MAX_SETTING_BYTES + 1))).toBe(ErrorCode.SETTINGS_FULL);
-    expect(settings.set(SettingKey.CREDENTIALS, new Uint8Array(MAX_SETTING_BYTES).fill(1))).toBe(ErrorCode.OK);
+    expect(settings.set(SettingKey.BOOT_RECORD, new Uint8Array(MAX_SETTING_BYTES + 1))).toBe(ErrorCode.SETTINGS_FULL);
+    expect(settings.set(SettingKey.BOOT_RECORD, new Uint8Array(MAX_SETTING_BYTES).fill(1))).toBe(ErrorCode.OK);
     expect(settings.set(SettingKey.SLEEP_STATE, new Uint8Array(MAX_SETTING_BYTES).fill(2))).toBe(ErrorCode.OK);
     expect(settings.set(SettingKey.LAST_CRASH, new Uint8Array(MAX_SETTING_BYTES).fill(3))).toBe(
       ErrorCode.SETTINGS_FULL,
@@ -90,7 +90,7 @@ describe("FlashSettings", () => {
     expect(settings.set(SettingKey.SLEEP_STATE, new Uint8Array(MAX_SETTING_BYTES).fill(4))).toBe(ErrorCode.OK);
     const again = openSettings(flash);
     expect(again.getNumber(SettingKey.BOOTS, 0)).toBe(100);
-    expect([again.get(SettingKey.CREDENTIALS)[0], again.get(SettingKey.SLEEP_STATE)[0]]).toEqual([1, 4]);
+    expect([again.get(SettingKey.BOOT_RECORD)[0], again.get(SettingKey.SLEEP_STATE)[0]]).toEqual([1, 4]);
   });
 
   it("loses no more than one value to a rotten bit, and reports it", () => {
@@ -110,7 +110,7 @@ describe("FlashSettings", () => {
       expect(again.pages.takeError()).toBe(ErrorCode.SETTINGS_DAMAGED);
       expect(again.pages.takeError()).toBe(ErrorCode.OK);
       // The next write moves what is whole to the other page: the damage is gone with the old one.
-      expect(again.settings.setNumber(9, 9)).toBe(ErrorCode.OK);
+      expect(again.settings.setNumber(10, 9)).toBe(ErrorCode.OK);
       const healed = open(flash);
       expect(healed.pages.takeError()).toBe(ErrorCode.OK);
       expect([1, 2, 3, 4, 5].filter((key) => healed.settings.getNumber(key, 0) === key * 1000)).toEqual(kept);

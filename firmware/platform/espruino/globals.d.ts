@@ -47,7 +47,7 @@ declare function require(module: "crypto"): { SHA256?: (data: Uint8Array) => Arr
 declare const E: {
   convolve(a: ArrayLike<number>, b: ArrayLike<number>, offset: number): number;
   mapInPlace(from: ArrayLike<number>, to: ArrayLike<number>, table: ArrayLike<number>): void;
-  CRC32(data: Uint8Array): number;
+  CRC32(data: Uint8Array | string): number;
   sum(values: ArrayLike<number>): number;
   toArrayBuffer(text: string): ArrayBuffer;
   getAddressOf(value: ArrayBuffer | ArrayBufferView, flat: boolean): number;

@@ -1,3 +1,4 @@
+import { storage } from "sertao:build";
 import type { Platform } from "../../../lib/hal/platform.js";
 import { EspruinoClock } from "./clock.js";
 import { espruinoDigest } from "./digest.js";
@@ -14,7 +15,7 @@ const CALENDAR_SEC = 1e9;
 /** Espruino as a platform: the only folder that names this engine's globals. */
 export const platform: Platform = {
   clock: new EspruinoClock(),
-  files: new EspruinoFiles(),
+  files: new EspruinoFiles(storage),
   transport: new EspruinoTransport(),
   power: new EspruinoPower(),
   watchdog: {

@@ -169,7 +169,10 @@ export class SimulatedDevice {
     const { board, link, readings, scheduler, startMs } = this.#options;
     return hostCalls({
       storage: this.storage,
-      flash: this.flash === undefined ? undefined : new AddressedFlash(this.flash, board.freeRegions[0]!.address),
+      flash: new AddressedFlash([
+        { region: this.storageFlash, address: board.storage.address },
+        ...(this.flash === undefined ? [] : [{ region: this.flash, address: board.freeRegions[0]!.address }]),
+      ]),
       network: boot.network,
       totalJsVars: board.jsVars.count,
       linkUp: () => link.up,

@@ -2,37 +2,51 @@ import type { Board } from "../../../boards/index.js";
 import type { FlashRegion } from "../../../lib/hal/flash-region.js";
 import { SimulatedFlash } from "../flash/simulated-flash.js";
 
-/** The pages of a board that are free for `require("Flash")`, by the addresses of its map. */
-export class AddressedFlash {
-  readonly pageBytes: number;
+/** Pages at an address of the board's map. */
+export interface MappedPages {
+  readonly region: FlashRegion;
+  readonly address: number;
+}
 
-  constructor(
-    readonly region: FlashRegion,
-    readonly address: number,
-  ) {
-    this.pageBytes = region.pageBytes;
-  }
+/** The pages of a board that `require("Flash")` reaches, by the addresses of its map. */
+export class AddressedFlash {
+  constructor(private readonly parts: readonly MappedPages[]) {}
 
   read(address: number, count: number): Uint8Array {
     const bytes = new Uint8Array(count);
-    this.region.read(address - this.address, bytes, count);
+    const { region, address: start } = this.#at(address);
+    region.read(address - start, bytes, count);
     return bytes;
   }
 
   write(address: number, bytes: Uint8Array): void {
-    this.region.write(address - this.address, bytes, bytes.length);
+    const { region, address: start } = this.#at(address);
+    region.write(address - start, bytes, bytes.length);
   }
 
   /** Erases the page that holds the address. */
   erase(address: number): void {
-    this.region.erasePage(Math.floor((address - this.address) / this.pageBytes));
+    const { region, address: start } = this.#at(address);
+    region.erasePage(Math.floor((address - start) / region.pageBytes));
   }
 
-  /** First address of the page, or -1 outside. */
-  page(address: number): number {
-    const page = Math.floor((address - this.address) / this.pageBytes);
-    return page >= 0 && page < this.region.pageCount ? this.address + page * this.pageBytes : -1;
+  /** The page that holds an address; undefined outside. */
+  page(address: number): { readonly address: number; readonly bytes: number } | undefined {
+    const part = this.parts.find((candidate) => holds(candidate, address));
+    if (part === undefined) return undefined;
+    const { pageBytes } = part.region;
+    return { address: address - ((address - part.address) % pageBytes), bytes: pageBytes };
   }
+
+  #at(address: number): MappedPages {
+    const part = this.parts.find((candidate) => holds(candidate, address));
+    if (part === undefined) throw new Error("Invalid flash address");
+    return part;
+  }
+}
+
+function holds({ region, address: start }: MappedPages, address: number): boolean {
+  return address >= start && address < start + region.pageBytes * region.pageCount;
 }
 
 /** The pages of a board's Storage as simulated NOR flash, erased. */

@@ -27,7 +27,7 @@ export interface BootParts {
   readonly calls: BootCalls;
   readonly buses: BusCalls;
   readonly storage: DeviceStorage;
-  readonly flash: AddressedFlash | undefined;
+  readonly flash: AddressedFlash;
   readonly network: DeviceNetwork;
   readonly totalJsVars: number;
   linkUp(): boolean;
@@ -38,12 +38,8 @@ export interface BootParts {
 
 /** The functions of one boot, as the guest calls them. */
 export function hostCalls(parts: BootParts): GuestHost {
-  const { storage, network, flashWork } = parts;
+  const { storage, flash, network, flashWork } = parts;
   const tensorflow = new FirmwareTensorflow();
-  const flash = (): AddressedFlash => {
-    if (parts.flash === undefined) throw new Error("Invalid flash address");
-    return parts.flash;
-  };
   return {
     ...parts.calls,
     ...parts.buses,
@@ -54,11 +50,11 @@ export function hostCalls(parts: BootParts): GuestHost {
     fileErase: (name) => flashWork(() => storage.erase(name)),
     fileList: () => storage.list().join("\n"),
     fileFree: () => storage.freeBytes(),
-    flashRead: (address, count) => flashWork(() => flash().read(address, count).buffer as ArrayBuffer),
-    flashWrite: (address, bytes) => flashWork(() => flash().write(address, new Uint8Array(bytes))),
-    flashErase: (address) => flashWork(() => flash().erase(address)),
-    flashPage: (address) => parts.flash?.page(address) ?? -1,
-    flashPageBytes: () => flash().pageBytes,
+    flashRead: (address, count) => flashWork(() => flash.read(address, count).buffer as ArrayBuffer),
+    flashWrite: (address, bytes) => flashWork(() => flash.write(address, new Uint8Array(bytes))),
+    flashErase: (address) => flashWork(() => flash.erase(address)),
+    flashPage: (address) => flash.page(address)?.address ?? -1,
+    flashPageBytes: (address) => flash.page(address)?.bytes ?? 0,
     netOpen: (host) => network.open(host),
     netWrite: (id, bytes) => network.write(id, new Uint8Array(bytes)),
     netEnd: (id) => network.end(id),

@@ -34,7 +34,7 @@ export interface GuestHost {
   flashErase(address: number): void;
   /** First address of the page, or -1 where there is no flash. */
   flashPage(address: number): number;
-  flashPageBytes(): number;
+  flashPageBytes(address: number): number;
   /** Name of the connection. */
   netOpen(host: string, port: number): number;
   netWrite(connection: number, bytes: ArrayBuffer): void;

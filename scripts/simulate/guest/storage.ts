@@ -51,7 +51,7 @@ export const storagePart: GuestPart = (_root, host, kit) => {
     erasePage: (address: unknown) => host.flashErase(Number(address)),
     getPage: (address: unknown) => {
       const page = host.flashPage(Number(address));
-      return page < 0 ? undefined : { addr: page, length: host.flashPageBytes() };
+      return page < 0 ? undefined : { addr: page, length: host.flashPageBytes(page) };
     },
   };
 };

@@ -243,7 +243,16 @@ function platformOf(clock: ScheduledClock, transport: LinkTransport): Platform {
   return {
     clock,
     transport,
-    files: { read: () => undefined, pieces: () => [], write: () => false, erase: () => undefined },
+    files: {
+      read: () => undefined,
+      pieces: () => [],
+      write: () => false,
+      erase: () => undefined,
+      check: () => -1,
+      slotBytes: () => 0,
+      clearSlot: () => undefined,
+      writeSlot: () => undefined,
+    },
     power: {
       resetReason: () => ResetReason.POWER_ON,
       deepSleep: () => undefined,
