@@ -14,6 +14,7 @@ import { DeviceState, stateStatus } from "../uplink/status-message.js";
 import { TimeSync } from "../uplink/time-sync.js";
 import { RESULTS, STATUS, topicPath } from "../uplink/topics.js";
 import { Uplink } from "../uplink/uplink.js";
+import { Slots } from "../update/slots.js";
 import { ConnectionSchedule } from "./connection-schedule.js";
 import { CrashLog } from "./crash-log.js";
 import type { AppDefinition } from "./define-app.js";
@@ -22,11 +23,14 @@ import { Inference } from "./inference.js";
 import type { DeviceMemory } from "./memory.js";
 import type { Provisioning } from "./provisioning.js";
 import { PROVISIONING_FILE, readProvisioning } from "./provisioning.js";
+import { Updates } from "./updates.js";
 
 /** Name of the model pack in the device's storage. */
 export const MODEL_FILE = "model.smod";
 
 const MQTT_OVERHEAD_BYTES = 64;
+/** Longest packet while no update is fetched. */
+const MAX_RECEIVE_BYTES = 256;
 
 /** A running application. Setup throws DeviceError; the loop counts what goes wrong and goes on. */
 export class App {
@@ -37,6 +41,8 @@ export class App {
   private readonly _inference: Inference;
   private readonly _schedule: ConnectionSchedule;
   private readonly _crashes: CrashLog;
+  /** Absent where the board keeps no settings. */
+  private readonly _updates: Updates | undefined;
 
   constructor(
     private readonly _platform: Platform,
@@ -75,12 +81,22 @@ export class App {
       mqtt,
       _platform,
     );
+    if (memory.settings)
+      this._updates = new Updates(_platform, memory.settings, new Slots(memory.settings, _platform.files), mqtt, {
+        application: _app.name,
+        board: _app.board,
+        device: provisioning.device,
+        runtime: _app.runtime,
+        operators: _app.operators,
+        maxReceiveBytes: MAX_RECEIVE_BYTES,
+        noteError: (code) => this._uplink.noteError(code),
+      });
     this._schedule = new ConnectionSchedule(
       _platform.clock,
       _app.connection,
       mqtt,
       _platform.radio(provisioning.network, provisioning.networkPassword),
-      () => mqtt.connected() && this._uplink.waiting() + mqtt.pending() === 0,
+      () => mqtt.connected() && !this._isUpdating() && this._uplink.waiting() + mqtt.pending() === 0,
       () => outbox.waiting(Priority.ALARM) > 0,
     );
     this._inference = new Inference(_app, interpreter, this._uplink);
@@ -89,6 +105,10 @@ export class App {
   start(): void {
     this._schedule.start();
     this._sampler.start();
+  }
+
+  private _isUpdating(): boolean {
+    return this._updates !== undefined && this._updates.isBusy();
   }
 
   private _openModel(): Interpreter {
@@ -113,7 +133,7 @@ export class App {
       keepAliveSec: this._app.keepAliveSec,
       maxInFlight: 3,
       maxPacketBytes: RESULTS.maxBytes + MQTT_OVERHEAD_BYTES,
-      maxReceiveBytes: 256,
+      maxReceiveBytes: MAX_RECEIVE_BYTES,
       timeoutMs: 30000,
       retry: { minMs: 5000, maxMs: 600000 },
       jitterSeed: jitterSeed(provisioning, boots),
@@ -123,8 +143,10 @@ export class App {
         this._platform.observe("connected", 1);
         this._crashes.report(this._mqtt, device);
         this._uplink.onConnected();
+        if (this._updates) this._updates.onConnected();
       },
       onClosed: (code) => {
+        if (this._updates) this._updates.onClosed();
         this._uplink.noteError(code);
         this._platform.observe("connected", 0);
         this._platform.observe("bytesSent", this._mqtt.bytesSent);
@@ -132,6 +154,7 @@ export class App {
       onPublished: (token) => {
         this._crashes.onPublished(token);
         this._uplink.onPublished(token);
+        if (this._updates) this._updates.onPublished(token);
       },
       onSubscribeRefused: () => this._uplink.noteError(ErrorCode.MQTT_SUBSCRIBE_REFUSED),
     });

@@ -1,3 +1,4 @@
+import { asciiText } from "../core/bytes.js";
 import { DeviceError } from "../core/device-error.js";
 import { ErrorCode } from "../core/error-code.js";
 import type { Clock, TimerId } from "../hal/clock.js";
@@ -36,7 +37,8 @@ export class MqttClient implements Messenger, ClientState {
   };
   readonly _onTimer = (): void => look(this);
   readonly _all: InFlight[];
-  readonly _body: Uint8Array;
+  _body: Uint8Array;
+  _maxBytes: number;
   readonly _control: Uint8Array;
   _count = 0;
   _sent = 0;
@@ -77,7 +79,8 @@ export class MqttClient implements Messenger, ClientState {
     const packetBytes = _options.maxPacketBytes;
     this._all = createPackets(_options.maxInFlight, packetBytes);
     this._random = _options.jitterSeed | 0 || 1;
-    this._body = new Uint8Array(_options.maxReceiveBytes);
+    this._maxBytes = _options.maxReceiveBytes;
+    this._body = new Uint8Array(this._maxBytes);
     this._control = new Uint8Array(packetBytes);
     encodeConnect(_options, this._control);
     forget(this);
@@ -107,6 +110,28 @@ export class MqttClient implements Messenger, ClientState {
   /** PUBLISH packets that are not written or not acknowledged. */
   pending(): number {
     return this._count;
+  }
+
+  /**
+   * Takes packets of so many bytes, in place of `maxReceiveBytes`, from the next one on. The buffer becomes as long when it
+   * begins.
+   */
+  receiveUpTo(bytes: number): void {
+    this._maxBytes = bytes;
+  }
+
+  /**
+   * Takes what had come of a QoS 0 message on `topic` when the connection ended: to be called in `onClosed`. A TCP stream
+   * has no holes, so it is the message's beginning.
+   */
+  takeCutShort(topic: string, handler: MessageHandler): void {
+    const payloadAt = 2 + topic.length;
+    if (this._first === PacketType.PUBLISH && this._have > payloadAt && this._have < this._remaining) {
+      const bytes = this._body;
+      const end = this._have;
+      this._have = 0;
+      if (bytes[1] === topic.length && asciiText(bytes, 2, payloadAt) === topic) handler(topic, bytes, payloadAt, end);
+    }
   }
 
   publish(topic: string, payload: Uint8Array, length: number, qos: Qos, retain: boolean): number {

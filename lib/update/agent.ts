@@ -57,6 +57,7 @@ export class UpdateAgent {
 
   /** Begins, or goes on. An envelope that has come before a restart is verified again: flash proves nothing. */
   start(): void {
+    if (this._isOver) return;
     if (this._keys.changedBy === this._offer[OfferAt.SEQUENCE]) this._keyIsChanged();
     else this._fetchEnvelope();
   }

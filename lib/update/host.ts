@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../core/error-code.js";
 import type { Clock } from "../hal/clock.js";
-import type { FileStore } from "../hal/file-store.js";
+import type { SlotStore } from "../hal/file-store.js";
 import type { Settings } from "../settings/settings.js";
 import type { Manifest, UpdateKind } from "./manifest.js";
 import type { Counterpart } from "./refusal.js";
@@ -42,7 +42,7 @@ export interface DeviceTraits {
 /** What an agent works with. */
 export interface UpdateHost {
   readonly clock: Clock;
-  readonly files: Pick<FileStore, "read" | "slotBytes" | "clearSlot" | "writeSlot">;
+  readonly files: Pick<SlotStore, "read" | "slotBytes" | "clearSlot" | "writeSlot">;
   readonly settings: Pick<Settings, "get" | "set">;
   readonly slots: UpdateSlots;
   readonly traits: DeviceTraits;

@@ -1,0 +1,173 @@
+import { ErrorCode } from "../core/error-code.js";
+import type { Platform } from "../hal/platform.js";
+import type { MqttClient } from "../mqtt/client.js";
+import type { OpResolver } from "../nn/op-resolver.js";
+import type { Settings } from "../settings/settings.js";
+import { AGENT_FILE, AGENT_LINK_VERSION, Hook, type AgentHooks, type AgentScript } from "../update/agent-link.js";
+import { UpdateKind, type Manifest } from "../update/manifest.js";
+import { OfferAt, readOffer, type Offer } from "../update/offer.js";
+import { isRefused, rememberRefused } from "../update/refused-updates.js";
+import type { Slots } from "../update/slots.js";
+import { StateQueue } from "../update/state-queue.js";
+import { encodeState, UpdateState } from "../update/update-state.js";
+import { topicPath, UPDATE_BLOCK, UPDATE_OFFER, UPDATE_REQUEST, UPDATE_STATE } from "../uplink/topics.js";
+
+/** Topic, head and the longest block: what MQTT receives at once while an update is fetched. */
+const BLOCK_PACKET_BYTES = UPDATE_BLOCK.maxBytes + 64;
+/** `update/state` is on its way before the device restarts. */
+const RESTART_MS = 30000;
+/** Handlers of MQTT are no place to evaluate a script: it is done right after. */
+const SOON_MS = 1;
+
+/** What `Updates` needs to know of the application. */
+export interface UpdatesOptions {
+  readonly application: string;
+  readonly board: string;
+  readonly device: string;
+  readonly runtime: string;
+  readonly operators: OpResolver;
+  /** Longest packet while no update is fetched. */
+  readonly maxReceiveBytes: number;
+  readonly noteError: (code: ErrorCode) => void;
+}
+
+/**
+ * Hears of updates. Only what is cheap is here: an offer is looked at, and where the device wants it, the agent is
+ * evaluated from its file, which does the rest and is dropped again.
+ */
+export class Updates {
+  private _agent: AgentHooks | undefined;
+  private _offer: Offer | undefined;
+  private readonly _states: StateQueue;
+
+  constructor(
+    private readonly _platform: Platform,
+    private readonly _settings: Settings,
+    private readonly _slots: Slots,
+    private readonly _mqtt: MqttClient,
+    private readonly _options: UpdatesOptions,
+  ) {
+    this._states = new StateQueue(_settings, (message) => this._publish(message));
+    _mqtt.subscribe(this._topic(UPDATE_OFFER), UPDATE_OFFER.qos, (_topic, bytes, start, end) => {
+      const offer = readOffer(bytes, start, end);
+      if (offer || start === end) _platform.clock.after(SOON_MS, () => this._onOffer(offer));
+      else _options.noteError(ErrorCode.MESSAGE_INVALID);
+    });
+    _mqtt.subscribe(this._topic(UPDATE_BLOCK), UPDATE_BLOCK.qos, (_topic, bytes, start, end) =>
+      this._heard(bytes, start, end),
+    );
+  }
+
+  /** True while an update is fetched or verified. */
+  isBusy(): boolean {
+    return this._agent !== undefined;
+  }
+
+  onConnected(): void {
+    this._states.send();
+    if (this._agent) this._agent[Hook.CONNECTED]();
+  }
+
+  /** The connection has ended, perhaps in the middle of a block. */
+  onClosed(): void {
+    this._mqtt.takeCutShort(this._topic(UPDATE_BLOCK), (_topic, bytes, start, end) => this._heard(bytes, start, end));
+  }
+
+  onPublished(token: number): void {
+    this._states.onPublished(token);
+  }
+
+  /** Tells the fleet what has become of an update. FETCHING is told now or never, the rest until the broker has it. */
+  report(sequence: number, state: UpdateState, reason: ErrorCode, done: number, total: number): void {
+    const message = encodeState(sequence, state, reason, done, total);
+    if (state > UpdateState.FETCHING) this._states.add(message);
+    else this._publish(message);
+  }
+
+  /** An update is no longer on trial: looks again at an offer that came meanwhile. */
+  look(): void {
+    this._onOffer(this._offer);
+  }
+
+  private _heard(bytes: Uint8Array, start: number, end: number): void {
+    if (this._agent) this._agent[Hook.HEARD](bytes, start, end);
+  }
+
+  private _onOffer(offer: Offer | undefined): void {
+    const slots = this._slots;
+    const accepted = slots.accepted();
+    if (this._agent && this._offer && offer && this._offer[OfferAt.SEQUENCE] === offer[OfferAt.SEQUENCE]) return;
+    this._close(false);
+    this._offer = offer;
+    if (!offer || isRefused(this._settings, offer)) return;
+    const sequence = offer[OfferAt.SEQUENCE];
+    const kind = offer[OfferAt.KIND];
+    if (sequence > accepted) {
+      if (kind === UpdateKind.KEY || !slots.onTrial()) this._evaluate(offer, accepted);
+    } else if (kind < UpdateKind.KEY && slots.waiting(kind) === sequence)
+      // Perhaps the power went before the fleet was told.
+      this.report(sequence, UpdateState.STAGED, ErrorCode.OK, 0, 0);
+    else if (sequence < accepted) {
+      rememberRefused(this._settings, offer, true);
+      this.report(sequence, UpdateState.REFUSED, ErrorCode.UPDATE_SEQUENCE_OLD, 0, 0);
+    }
+  }
+
+  private _evaluate(offer: Offer, accepted: number): void {
+    const { application, board, device, operators, runtime } = this._options;
+    const platform = this._platform;
+    const settings = this._settings;
+    const slots = this._slots;
+    const freeBytes = platform.freeMemory();
+    const codes = new Uint8Array(operators.length);
+    for (let i = 0; i < codes.length; i++) codes[i] = operators[i]!.code;
+    const script = platform.evaluate(AGENT_FILE) as AgentScript | undefined;
+    if (!script) return;
+    this._mqtt.receiveUpTo(BLOCK_PACKET_BYTES);
+    this._agent = script([
+      AGENT_LINK_VERSION,
+      offer,
+      (key) => settings.get(key),
+      (key, value) => settings.set(key, value),
+      (which) => slots.spareFile(which),
+      (which) => slots.waiting(which),
+      (which) => slots.withdraw(which),
+      (manifest: Manifest) => slots.stage(manifest),
+      (sequence) => slots.accept(sequence),
+      (message, length) =>
+        this._mqtt.publish(this._topic(UPDATE_REQUEST), message, length, UPDATE_REQUEST.qos, UPDATE_REQUEST.retain),
+      (sequence, state, reason, done, total) => this.report(sequence, state, reason, done, total),
+      (restart) => this._close(restart),
+      application,
+      board,
+      device,
+      runtime,
+      accepted,
+      freeBytes,
+      codes,
+      slots.activeFile(UpdateKind.MODEL),
+    ]);
+  }
+
+  /** The agent goes, and the memory for its blocks with the next packet. */
+  private _close(restart: boolean): void {
+    if (this._agent) this._agent[Hook.STOP]();
+    this._agent = undefined;
+    this._mqtt.receiveUpTo(this._options.maxReceiveBytes);
+    if (restart) this._platform.clock.after(RESTART_MS, () => this._platform.power.restart());
+  }
+
+  private _publish(message: Uint8Array): number {
+    return this._mqtt.publish(
+      this._topic(UPDATE_STATE),
+      message,
+      message.length,
+      UPDATE_STATE.qos,
+      UPDATE_STATE.retain,
+    );
+  }
+
+  private _topic(topic: typeof UPDATE_STATE): string {
+    return topicPath(this._options.device, topic);
+  }
+}
