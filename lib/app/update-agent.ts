@@ -1,62 +1,38 @@
-import { readU32 } from "../core/bytes.js";
 import type { Clock } from "../hal/clock.js";
 import type { SlotStore } from "../hal/file-store.js";
 import { PackFormat, PackHeader } from "../nn/pack-format.js";
-import { viewOf } from "../nn/view.js";
 import { UpdateAgent } from "../update/agent.js";
 import { AGENT_LINK_VERSION, Lent, type AgentHooks, type LentHost } from "../update/agent-link.js";
-import type { DeviceTraits } from "../update/host.js";
+import type { ModelTraits } from "../update/host.js";
 import type { Proof } from "../update/proof.js";
 
 /** Makes an agent with what the application lends it; undefined where that is of another version. */
 export function startAgent(files: SlotStore, clock: Clock, proof: Proof, lent: LentHost): AgentHooks | undefined {
   if (lent[Lent.VERSION] !== AGENT_LINK_VERSION) return undefined;
-  const agent = new UpdateAgent(
-    {
-      clock,
-      files,
-      settings: { get: lent[Lent.GET_SETTING], set: lent[Lent.SET_SETTING] },
-      slots: {
-        spareFile: lent[Lent.SPARE_FILE],
-        waiting: lent[Lent.WAITING],
-        withdraw: lent[Lent.WITHDRAW],
-        stage: lent[Lent.STAGE],
-        accept: lent[Lent.ACCEPT],
-      },
-      traits: traitsOf(files, lent),
-      request: lent[Lent.REQUEST],
-      report: lent[Lent.REPORT],
-      close: lent[Lent.CLOSE],
-    },
-    proof,
-    lent[Lent.OFFER],
-  );
+  const agent = new UpdateAgent({ files, clock, proof, lent, modelIn: (file) => modelTraits(files, file) });
   // Not before the application has what is returned: the agent may be done at once.
   clock.after(0, () => agent.start());
   return [(bytes, start, end) => agent.heard(bytes, start, end), () => agent.connected(), () => agent.stop()];
 }
 
-function traitsOf(files: SlotStore, lent: LentHost): DeviceTraits {
-  const file = lent[Lent.MODEL_FILE] ? files.pieces(lent[Lent.MODEL_FILE], PackFormat.SEGMENT_BYTES) : [];
-  const field = (at: PackHeader): number => (file.length ? readU32(new Uint8Array(file[0]!, at, 4), 0) : 0);
-  const words = field(PackHeader.OPERATOR_WORDS);
-  const needed = new Uint8Array(field(PackHeader.OPERATOR_COUNT));
-  const list = words ? viewOf(file, Int32Array, 4, field(PackHeader.OPERATORS), words) : [];
+function modelTraits(files: SlotStore, name: string): ModelTraits {
+  const pieces = name ? files.pieces(name, PackFormat.SEGMENT_BYTES) : [];
+  const header = pieces.length ? new Int32Array(pieces[0]!, 0, PackFormat.FIXED_HEADER_BYTES / 4) : [];
+  const field = (at: PackHeader): number => header[at / 4]! | 0;
+  const list = field(PackHeader.OPERATORS);
+  const operators = new Uint8Array(field(PackHeader.OPERATOR_COUNT));
+  // Its CRC was right when the device booted with it.
+  const words = operators.length
+    ? new Int32Array(pieces[list >>> 16]!, list & 65535, field(PackHeader.OPERATOR_WORDS))
+    : [];
   let at = 0;
-  for (let i = 0; i < needed.length && at < words; i++) {
-    needed[i] = list[at]!;
-    at += 1 + (list[at]! >>> 8);
+  for (let i = 0; i < operators.length; i++) {
+    operators[i] = words[at]!;
+    at += 1 + (words[at]! >>> 8);
   }
   return {
-    application: lent[Lent.APPLICATION],
-    board: lent[Lent.BOARD],
-    device: lent[Lent.DEVICE],
-    runtime: lent[Lent.RUNTIME],
-    accepted: lent[Lent.ACCEPTED],
-    // Another model takes the place of the one in use.
-    arenaBytes: lent[Lent.FREE_BYTES] + field(PackHeader.ARENA_BYTES) + field(PackHeader.SCRATCH_BYTES),
-    hasOperators: lent[Lent.OPERATORS],
-    needsOperators: needed,
+    arenaBytes: field(PackHeader.ARENA_BYTES) + field(PackHeader.SCRATCH_BYTES),
+    operators,
     inputBytes: field(PackHeader.INPUT_BYTES),
     outputBytes: field(PackHeader.OUTPUT_BYTES),
   };

@@ -5,12 +5,12 @@ import type { OpResolver } from "../nn/op-resolver.js";
 import type { Settings } from "../settings/settings.js";
 import { AGENT_FILE, AGENT_LINK_VERSION, Hook, type AgentHooks, type AgentScript } from "../update/agent-link.js";
 import { UpdateKind, type Manifest } from "../update/manifest.js";
-import { OfferAt, readOffer, type Offer } from "../update/offer.js";
-import { isRefused, rememberRefused } from "../update/refused-updates.js";
+import { OfferAt, readOffer, UPDATE_PROTOCOL, type Offer } from "../update/offer.js";
+import { isRefused } from "../update/refused-updates.js";
 import type { Slots } from "../update/slots.js";
 import { StateQueue } from "../update/state-queue.js";
-import { encodeState, UpdateState } from "../update/update-state.js";
-import { topicPath, UPDATE_BLOCK, UPDATE_OFFER, UPDATE_REQUEST, UPDATE_STATE } from "../uplink/topics.js";
+import { encodeNumbers, UpdateState } from "../update/update-state.js";
+import { topicPath, UPDATE_BLOCK, UPDATE_OFFER, UPDATE_REQUEST, UPDATE_STATE, type Topic } from "../uplink/topics.js";
 
 /** Topic, head and the longest block: what MQTT receives at once while an update is fetched. */
 const BLOCK_PACKET_BYTES = UPDATE_BLOCK.maxBytes + 64;
@@ -47,7 +47,7 @@ export class Updates {
     private readonly _mqtt: MqttClient,
     private readonly _options: UpdatesOptions,
   ) {
-    this._states = new StateQueue(_settings, (message) => this._publish(message));
+    this._states = new StateQueue(_settings, (message) => this._publish(UPDATE_STATE, message));
     _mqtt.subscribe(this._topic(UPDATE_OFFER), UPDATE_OFFER.qos, (_topic, bytes, start, end) => {
       const offer = readOffer(bytes, start, end);
       if (offer || start === end) _platform.clock.after(SOON_MS, () => this._onOffer(offer));
@@ -79,9 +79,9 @@ export class Updates {
 
   /** Tells the fleet what has become of an update. FETCHING is told now or never, the rest until the broker has it. */
   report(sequence: number, state: UpdateState, reason: ErrorCode, done: number, total: number): void {
-    const message = encodeState(sequence, state, reason, done, total);
+    const message = encodeNumbers([UPDATE_PROTOCOL, sequence, state, reason, done, total]);
     if (state > UpdateState.FETCHING) this._states.add(message);
-    else this._publish(message);
+    else this._publish(UPDATE_STATE, message);
   }
 
   /** An update is no longer on trial: looks again at an offer that came meanwhile. */
@@ -100,17 +100,8 @@ export class Updates {
     this._close(false);
     this._offer = offer;
     if (!offer || isRefused(this._settings, offer)) return;
-    const sequence = offer[OfferAt.SEQUENCE];
-    const kind = offer[OfferAt.KIND];
-    if (sequence > accepted) {
-      if (kind === UpdateKind.KEY || !slots.onTrial()) this._evaluate(offer, accepted);
-    } else if (kind < UpdateKind.KEY && slots.waiting(kind) === sequence)
-      // Perhaps the power went before the fleet was told.
-      this.report(sequence, UpdateState.STAGED, ErrorCode.OK, 0, 0);
-    else if (sequence < accepted) {
-      rememberRefused(this._settings, offer, true);
-      this.report(sequence, UpdateState.REFUSED, ErrorCode.UPDATE_SEQUENCE_OLD, 0, 0);
-    }
+    // The last one that was accepted is the one that runs, unless it waits for its companion. The agent judges the rest.
+    if (offer[OfferAt.SEQUENCE] !== accepted || slots.waiting(offer[OfferAt.KIND] & 1)) this._evaluate(offer, accepted);
   }
 
   private _evaluate(offer: Offer, accepted: number): void {
@@ -134,8 +125,7 @@ export class Updates {
       (which) => slots.withdraw(which),
       (manifest: Manifest) => slots.stage(manifest),
       (sequence) => slots.accept(sequence),
-      (message, length) =>
-        this._mqtt.publish(this._topic(UPDATE_REQUEST), message, length, UPDATE_REQUEST.qos, UPDATE_REQUEST.retain),
+      (items) => this._publish(UPDATE_REQUEST, encodeNumbers(items)),
       (sequence, state, reason, done, total) => this.report(sequence, state, reason, done, total),
       (restart) => this._close(restart),
       application,
@@ -157,17 +147,11 @@ export class Updates {
     if (restart) this._platform.clock.after(RESTART_MS, () => this._platform.power.restart());
   }
 
-  private _publish(message: Uint8Array): number {
-    return this._mqtt.publish(
-      this._topic(UPDATE_STATE),
-      message,
-      message.length,
-      UPDATE_STATE.qos,
-      UPDATE_STATE.retain,
-    );
+  private _publish(topic: Topic, message: Uint8Array): number {
+    return this._mqtt.publish(this._topic(topic), message, message.length, topic.qos, topic.retain);
   }
 
-  private _topic(topic: typeof UPDATE_STATE): string {
+  private _topic(topic: Topic): string {
     return topicPath(this._options.device, topic);
   }
 }

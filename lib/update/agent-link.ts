@@ -18,12 +18,13 @@ export type LentHost = readonly [
   offer: Offer,
   getSetting: (key: number) => Uint8Array,
   setSetting: (key: number, value: Uint8Array) => ErrorCode,
+  // The slots of images, as far as an agent needs them (lib/update/slots.ts).
   spareFile: (kind: UpdateKind) => string,
   waiting: (kind: UpdateKind) => number,
   withdraw: (kind: UpdateKind) => ErrorCode,
   stage: (manifest: Manifest) => ErrorCode,
   accept: (sequence: number) => ErrorCode,
-  request: (message: Uint8Array, length: number) => number,
+  request: (items: readonly number[]) => number,
   report: (sequence: number, state: UpdateState, reason: ErrorCode, done: number, total: number) => void,
   close: (restart: boolean) => void,
   application: string,
@@ -47,13 +48,18 @@ export const enum Lent {
   WITHDRAW = 6,
   STAGE = 7,
   ACCEPT = 8,
+  /** Publishes numbers as `update/request`. @returns below zero the negated ErrorCode, and nothing was sent */
   REQUEST = 9,
+  /** Sends `update/state`: all but FETCHING are kept until the broker has them. */
   REPORT = 10,
+  /** The agent has done all it can; with `restart`, an update is on trial from the next boot on. */
   CLOSE = 11,
   APPLICATION = 12,
   BOARD = 13,
   DEVICE = 14,
+  /** "major.minor.patch" */
   RUNTIME = 15,
+  /** Greatest sequence that was accepted. */
   ACCEPTED = 16,
   /** Memory that is free, in bytes. */
   FREE_BYTES = 17,
@@ -72,10 +78,13 @@ export type AgentHooks = readonly [
 
 /** Places in `AgentHooks`. */
 export const enum Hook {
+  /** Takes `update/block`, whole or as far as it came. */
   HEARD = 0,
+  /** There is a new connection. */
   CONNECTED = 1,
+  /** Ends it without a word: there is another offer, or none. */
   STOP = 2,
 }
 
-/** The value of the agent's script. It begins at once; undefined where the host is of a version that it does not know. */
+/** The value of the agent's script. It begins soon after; undefined where the host is of a version that it does not know. */
 export type AgentScript = (host: LentHost) => AgentHooks | undefined;

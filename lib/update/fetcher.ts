@@ -1,11 +1,12 @@
 import { copyBytes } from "../core/bytes.js";
 import { CborReader } from "../core/cbor-reader.js";
-import { CborWriter } from "../core/cbor-writer.js";
 import { ErrorCode } from "../core/error-code.js";
 import type { TimerId } from "../hal/clock.js";
+import { SettingKey } from "../settings/keys.js";
+import { Lent } from "./agent-link.js";
 import type { UpdateHost } from "./host.js";
 import { PIECE_BYTES } from "./manifest.js";
-import { UPDATE_PROTOCOL } from "./offer.js";
+import { OfferAt, UPDATE_PROTOCOL } from "./offer.js";
 
 /** Part of an update, on the wire. */
 export const enum Part {
@@ -13,7 +14,6 @@ export const enum Part {
   IMAGE = 1,
 }
 
-const MAX_REQUEST_BYTES = 32;
 /** Pieces of a request: the next comes while the answer to the last one is dealt with, and memory holds what arrives at once. */
 const PIECES_ASKED = 2;
 /** How long nothing may come before it is asked for again; twice as long each time. */
@@ -29,6 +29,7 @@ const BUSY_MS = 3000;
 export class Fetcher {
   /** The piece that comes, as it travels. */
   readonly piece = new Uint8Array(PIECE_BYTES);
+  private readonly _sequence: number;
   private _part: Part = Part.ENVELOPE;
   private _bytes = 0;
   /** Address of the next byte, and where the request ends. */
@@ -41,10 +42,11 @@ export class Fetcher {
   /** @param _onPiece takes the first so many bytes of `piece`, a whole one; may begin anew or stop */
   constructor(
     private readonly _host: UpdateHost,
-    private readonly _sequence: number,
     private readonly _onPiece: (length: number) => void,
   ) {
-    this._id = _host.clock.nowMs() & 65535;
+    this._sequence = _host.lent[Lent.OFFER][OfferAt.SEQUENCE];
+    // Another in each boot: what an earlier one asked for may still be on its way.
+    this._id = _host.lent[Lent.GET_SETTING](SettingKey.BOOTS)[0]! << 8;
   }
 
   /** Fetches a part of so many bytes, unpacked, from piece `piece` on. */
@@ -52,7 +54,7 @@ export class Fetcher {
     this._part = part;
     this._bytes = bytes;
     this._at = this._until = piece * PIECE_BYTES;
-    this.ask();
+    this.ask(false);
   }
 
   /** Asks for nothing more, and takes nothing. */
@@ -61,30 +63,26 @@ export class Fetcher {
     this._host.clock.cancel(this._timer);
   }
 
-  /** Asks for what comes next, whatever was asked before. */
-  ask(): void {
-    const clock = this._host.clock;
+  /**
+   * Asks for what comes next, whatever was asked before.
+   * @param isNew with the patience of a new connection
+   */
+  ask(isNew: boolean): void {
+    const { clock, lent } = this._host;
+    const at = this._at;
+    if (isNew) this._patienceMs = PATIENCE_MS;
     clock.cancel(this._timer);
     if (!this._bytes) return;
-    this._until = Math.min(this._bytes, this._at - (this._at % PIECE_BYTES) + PIECES_ASKED * PIECE_BYTES);
+    this._until = Math.min(this._bytes, at - (at % PIECE_BYTES) + PIECES_ASKED * PIECE_BYTES);
     this._id = (this._id + 1) & 65535;
-    const writer = new CborWriter(new Uint8Array(MAX_REQUEST_BYTES));
-    const items = [UPDATE_PROTOCOL, this._id, this._sequence, this._part, this._at, this._until - this._at];
-    writer.array(items.length);
-    for (let i = 0; i < items.length; i++) writer.number(items[i]!);
-    const status = this._host.request(writer.bytes, writer.length);
+    const items = [UPDATE_PROTOCOL, this._id, this._sequence, this._part, at, this._until - at];
+    const status = lent[Lent.REQUEST](items);
     // Whoever is not connected asks when it is again.
     if (status === -ErrorCode.MQTT_NOT_CONNECTED) return;
     this._timer = clock.after(status < 0 ? BUSY_MS : this._patienceMs, () => {
       this._patienceMs = Math.min(2 * this._patienceMs, MAX_PATIENCE_MS);
-      this.ask();
+      this.ask(false);
     });
-  }
-
-  /** There is a new connection. */
-  connected(): void {
-    this._patienceMs = PATIENCE_MS;
-    this.ask();
   }
 
   /** Takes `update/block`, whole or as far as it came. What is not the next bytes that were asked for is passed over. */
@@ -108,7 +106,6 @@ export class Fetcher {
       sequence !== this._sequence ||
       part !== this._part ||
       index !== at ||
-      at >= this._until ||
       length > pieceEnd - at
     )
       return;
@@ -120,6 +117,6 @@ export class Fetcher {
     this._at = pieceEnd;
     this._patienceMs = PATIENCE_MS;
     this._onPiece(offset + come);
-    if (this._at >= this._until) this.ask();
+    if (this._at >= this._until) this.ask(false);
   }
 }

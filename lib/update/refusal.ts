@@ -10,8 +10,8 @@ export interface UpdateTarget {
   readonly runtime: number;
   /** Greatest sequence that was accepted. */
   readonly sequence: number;
-  /** Greatest image in bytes, by kind. */
-  readonly maxImageBytes: readonly number[];
+  /** Greatest image of the kind, in bytes. */
+  readonly roomBytes: number;
   /** What can be had for arena and scratch together, in bytes. */
   readonly arenaBytes: number;
 }
@@ -44,7 +44,7 @@ export function refusalOf(manifest: Manifest, target: UpdateTarget, counterpart:
   // Not by a search in the text: Espruino finds "bc" in "ab", because it ends with the beginning of it.
   if (boards && boards.split(" ").indexOf(target.board) < 0) return ErrorCode.UPDATE_WRONG_BOARD;
   if (manifest[Field.RUNTIME] > target.runtime) return ErrorCode.UPDATE_RUNTIME_OLD;
-  if (manifest[Field.IMAGE_BYTES] > target.maxImageBytes[kind]! || manifest[Field.ARENA_BYTES] > target.arenaBytes)
+  if (manifest[Field.IMAGE_BYTES] > target.roomBytes || manifest[Field.ARENA_BYTES] > target.arenaBytes)
     return ErrorCode.UPDATE_TOO_BIG;
   if (companion && (!counterpart || counterpart.sequence !== companion)) return ErrorCode.UPDATE_COMPANION_MISSING;
   const model = kind === UpdateKind.MODEL;

@@ -1,6 +1,7 @@
 import { copyBytes, equalBytes, readU32, writeU32 } from "../core/bytes.js";
 import { SettingKey } from "../settings/keys.js";
 import type { Settings } from "../settings/settings.js";
+import { Lent, type LentHost } from "./agent-link.js";
 import { OfferAt, type Offer } from "./offer.js";
 
 /** Of each: its sequence, and the first bytes of its digest; zeros where the sequence itself is refused. */
@@ -11,7 +12,7 @@ const MAX_ENTRIES = 8;
  * Updates that were refused and are not fetched again; the last eight, the latest first. One whose signature was wrong is
  * known by its digest: who can offer anything must not be able to spoil the sequence of an update that is still to come.
  */
-export function isRefused(settings: Pick<Settings, "get">, offer: Offer): boolean {
+export function isRefused(settings: Settings, offer: Offer): boolean {
   const list = settings.get(SettingKey.UPDATE_REFUSED);
   for (let at = 0; at < list.length; at += ENTRY_BYTES)
     if (
@@ -22,12 +23,13 @@ export function isRefused(settings: Pick<Settings, "get">, offer: Offer): boolea
   return false;
 }
 
-/** Remembers a refused update: by its sequence where `isProven`, else by its digest. */
-export function rememberRefused(settings: Pick<Settings, "get" | "set">, offer: Offer, isProven: boolean): void {
-  const list = settings.get(SettingKey.UPDATE_REFUSED);
+/** Remembers that the offer was refused: by its sequence where `isProven`, else by its digest. */
+export function rememberRefused(lent: LentHost, isProven: boolean): void {
+  const offer = lent[Lent.OFFER];
+  const list = lent[Lent.GET_SETTING](SettingKey.UPDATE_REFUSED);
   const next = new Uint8Array(ENTRY_BYTES + Math.min(list.length, ENTRY_BYTES * (MAX_ENTRIES - 1)));
   writeU32(next, 0, offer[OfferAt.SEQUENCE]);
   if (!isProven) copyBytes(offer[OfferAt.DIGEST], 0, next, 4, 4);
   copyBytes(list, 0, next, ENTRY_BYTES, next.length - ENTRY_BYTES);
-  settings.set(SettingKey.UPDATE_REFUSED, next);
+  lent[Lent.SET_SETTING](SettingKey.UPDATE_REFUSED, next);
 }

@@ -1,8 +1,10 @@
 import { copyOf, readU32, writeU32 } from "../core/bytes.js";
 import { CborReader } from "../core/cbor-reader.js";
+import type { ErrorCode } from "../core/error-code.js";
 import { readScalars } from "../core/scalar-map.js";
 import { PUBLIC_KEY_BYTES } from "../crypto/signed-envelope.js";
 import { SettingKey } from "../settings/keys.js";
+import { Lent, type LentHost } from "./agent-link.js";
 import type { UpdateHost } from "./host.js";
 
 /** File of the provisioning (docs/protocol.md), which has the keys that a device trusts at first. */
@@ -12,12 +14,13 @@ const PROVISIONING_FILE = "sertao.cfg";
 const enum Key {
   DEVICE_KEY = 6,
   WORKING = 10,
-  SPARE = 11,
 }
 
 /** In the settings: working key, spare, sequence of the update that changed them. A key of zeros is revoked. */
 const SEQUENCE_AT = 2 * PUBLIC_KEY_BYTES;
 const STORED_BYTES = SEQUENCE_AT + 4;
+/** Where the number of an HSS key's levels ends: 1. */
+const LEVELS_AT = 3;
 
 /** The keys that an update can be proven by. */
 export interface UpdateKeys {
@@ -29,18 +32,18 @@ export interface UpdateKeys {
 }
 
 /** Reads the keys: those of the provisioning, unless an update has changed them. */
-export function readKeys(host: UpdateHost): UpdateKeys {
+export function readKeys({ files, lent }: UpdateHost): UpdateKeys {
   const none = new Uint8Array(0);
   const values: unknown[] = [0, "", 0, "", 0, "", none, "", "", 0, none, none];
-  const file = host.files.read(PROVISIONING_FILE);
-  if (file) readScalars(new CborReader(new Uint8Array(file), 0, file.byteLength), values);
-  const trusted = [values[Key.WORKING] as Uint8Array, values[Key.SPARE] as Uint8Array];
-  const stored = host.settings.get(SettingKey.UPDATE_KEYS);
+  const trusted: Uint8Array[] = [];
+  const file = files.read(PROVISIONING_FILE);
+  const stored = lent[Lent.GET_SETTING](SettingKey.UPDATE_KEYS);
   const isChanged = stored.length === STORED_BYTES;
+  if (file) readScalars(new CborReader(new Uint8Array(file), 0, file.byteLength), values);
   for (let slot = 0; slot < 2; slot++) {
-    if (isChanged) trusted[slot] = copyOf(stored, slot * PUBLIC_KEY_BYTES, (slot + 1) * PUBLIC_KEY_BYTES);
-    // An HSS key begins with the number of its levels, 1.
-    if (trusted[slot]!.length !== PUBLIC_KEY_BYTES || !trusted[slot]![3]) trusted[slot] = none;
+    const at = slot * PUBLIC_KEY_BYTES;
+    const key = isChanged ? copyOf(stored, at, at + PUBLIC_KEY_BYTES) : (values[Key.WORKING + slot] as Uint8Array);
+    trusted[slot] = key.length === PUBLIC_KEY_BYTES && key[LEVELS_AT] ? key : none;
   }
   return {
     trusted,
@@ -50,10 +53,10 @@ export function readKeys(host: UpdateHost): UpdateKeys {
 }
 
 /** Writes changed keys and what changed them, at once. */
-export function writeKeys(host: UpdateHost, trusted: readonly Uint8Array[], sequence: number): number {
+export function writeKeys(lent: LentHost, trusted: readonly Uint8Array[], sequence: number): ErrorCode {
   const bytes = new Uint8Array(STORED_BYTES);
   bytes.set(trusted[0]!);
   bytes.set(trusted[1]!, PUBLIC_KEY_BYTES);
   writeU32(bytes, SEQUENCE_AT, sequence);
-  return host.settings.set(SettingKey.UPDATE_KEYS, bytes);
+  return lent[Lent.SET_SETTING](SettingKey.UPDATE_KEYS, bytes);
 }

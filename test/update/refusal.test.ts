@@ -29,7 +29,7 @@ const target: UpdateTarget = {
   device: "tree7",
   runtime: versionNumber("0.2.0")!,
   sequence: 99,
-  maxImageBytes: [4096, 4096, 512],
+  roomBytes: 4096,
   arenaBytes: 600,
 };
 const counterpart: Counterpart = { sequence: 0, operators: Uint8Array.of(9, 4, 1), inputBytes: 4, outputBytes: 1 };
@@ -60,7 +60,7 @@ describe("refusalOf", () => {
     [ErrorCode.UPDATE_WRONG_BOARD, { boards: ["esp32c3"] }, {}],
     [ErrorCode.UPDATE_WRONG_DEVICE, { device: "tree8" }, {}],
     [ErrorCode.UPDATE_RUNTIME_OLD, { runtime: "0.2.1" }, {}],
-    [ErrorCode.UPDATE_TOO_BIG, {}, { maxImageBytes: [2999, 4096, 512] }],
+    [ErrorCode.UPDATE_TOO_BIG, {}, { roomBytes: 2999 }],
     [ErrorCode.UPDATE_TOO_BIG, {}, { arenaBytes: 599 }],
     [ErrorCode.UPDATE_COMPANION_MISSING, { companion: 101 }, {}],
   ])("refuses with %i what does not fit the device (%#)", (code, change, here) => {

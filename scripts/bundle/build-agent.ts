@@ -1,0 +1,17 @@
+import { join } from "node:path";
+import type { Board } from "../../boards/index.js";
+import { compile, type CompiledApp } from "./compile.js";
+import { packageRoot, runtimeVersion } from "./package-root.js";
+
+const FOLDER = join(packageRoot, "firmware", "update");
+
+/**
+ * Builds the script that fetches updates on a board (lib/update/agent-link.ts): its value is a function of what the
+ * application lends it. Everything it makes is local to that function, and goes with it.
+ * @throws SertaoError BUNDLE_*
+ */
+export function buildAgent(board: Board): Promise<CompiledApp> {
+  const app = { name: "update", version: runtimeVersion, entry: "main.ts" };
+  const wrap = (code: string): string => `(function(sertaoLent){var sertaoHooks;${code.trim()}\nreturn sertaoHooks})`;
+  return compile(FOLDER, app, board, runtimeVersion, undefined, [join(FOLDER, "globals.d.ts")], wrap);
+}
