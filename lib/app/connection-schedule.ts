@@ -41,6 +41,11 @@ export class ConnectionSchedule {
     this.look();
   }
 
+  /** True while the device is to be connected. */
+  isOpen(): boolean {
+    return this._isOpen;
+  }
+
   /** Opens or closes where it is time; to be called when an alarm may have come. */
   look(): void {
     const rule = this._rule;

@@ -6,6 +6,7 @@ import { Format } from "../flash/flash-log.js";
 import { encodeLog, LogLevel } from "../uplink/log-message.js";
 import type { DeviceFacts } from "../uplink/status-message.js";
 import { LOG, topicPath } from "../uplink/topics.js";
+import type { Trial } from "../update/trial.js";
 
 /** A device that crashes at once restarts no faster than this, so that its console can be reached. */
 const PAUSE_MS = 10000;
@@ -14,14 +15,19 @@ const PAUSE_MS = 10000;
 export class CrashLog {
   private _token = 0;
 
-  /** @param _settings where the crash waits; without them it is told on the console alone */
+  /**
+   * @param _settings where the crash waits; without them it is told on the console alone
+   * @param trial it speaks against
+   */
   constructor(
     platform: Platform,
     private readonly _settings: Settings | undefined,
     facts: DeviceFacts,
+    trial: Trial | undefined,
   ) {
     platform.onCrash((text) => {
       platform.log(text);
+      if (trial) trial.crashed();
       const uptimeSec = Math.floor(platform.clock.nowMs() / 1000);
       const line = encodeLog(
         facts.incarnation,

@@ -1,9 +1,12 @@
+import type { SlotStore } from "../hal/file-store.js";
 import type { FlashRegion } from "../hal/flash-region.js";
 import { FlashPages } from "../flash/flash-pages.js";
 import { FlashOutbox } from "../outbox/flash-outbox.js";
 import { OverflowPolicy } from "../outbox/outbox.js";
 import { FlashSettings } from "../settings/flash-settings.js";
 import { SettingKey } from "../settings/keys.js";
+import { Slots } from "../update/slots.js";
+import { Trial } from "../update/trial.js";
 import { bootIncarnation } from "./identity.js";
 import type { DeviceMemory } from "./memory.js";
 
@@ -14,7 +17,7 @@ const LOST_COUNT = 0x800000;
  * Settings and outbox in flash: nothing that was taken is lost by a power cut.
  * @throws DeviceError FLASH_WRITE_FAILED
  */
-export function openFlashMemory(region: FlashRegion, incarnation: number): DeviceMemory {
+export function openFlashMemory(region: FlashRegion, files: SlotStore, incarnation: number): DeviceMemory {
   const pages = new FlashPages(region);
   const settings = new FlashSettings(pages);
   let boots = settings.getNumber(SettingKey.BOOTS, 0) + 1;
@@ -26,5 +29,8 @@ export function openFlashMemory(region: FlashRegion, incarnation: number): Devic
   // Where the count is lost and the records are not, the sequence makes a number that no earlier boot had.
   if (settings.formatted && !outbox.formatted) boots = LOST_COUNT + (outbox.nextSequence() & (LOST_COUNT - 1));
   settings.setNumber(SettingKey.BOOTS, boots);
-  return { boots, outbox, settings };
+  const slots = new Slots(settings, files);
+  // At the first boot there were no settings yet for the supervisor to note it in.
+  slots.install();
+  return { boots, outbox, settings, slots, trial: new Trial(slots, settings) };
 }

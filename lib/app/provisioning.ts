@@ -22,6 +22,8 @@ export interface Provisioning {
   readonly network: string;
   readonly networkPassword: string;
   readonly ackMode: AckMode;
+  /** Sequence of updates from which on they count: older ones are refused. */
+  readonly updateSequence: number;
 }
 
 /** Keys of the file. */
@@ -36,6 +38,8 @@ const enum Key {
   NETWORK = 7,
   NETWORK_PASSWORD = 8,
   ACK_MODE = 9,
+  // 10 and 11, the keys that updates are trusted by, are read where they are needed (lib/update).
+  UPDATE_SEQUENCE = 12,
 }
 
 /**
@@ -48,7 +52,8 @@ export function readProvisioning(file: ArrayBuffer | undefined): Provisioning {
   const bytes = new Uint8Array(file);
   const reader = new CborReader(bytes, 0, bytes.length);
   // Their types are what a key without a value has.
-  const values: unknown[] = [0, "", 0, "", 1883, "", new Uint8Array(0), "", "", AckMode.PUBACK];
+  const none = new Uint8Array(0);
+  const values: unknown[] = [0, "", 0, "", 1883, "", none, "", "", AckMode.PUBACK, none, none, 0];
   const wrong = readScalars(reader, values);
   if (wrong >= 0) throw new DeviceError(ErrorCode.MESSAGE_INVALID, wrong);
   if (values[Key.VERSION] !== PROTOCOL_VERSION) throw new DeviceError(ErrorCode.MESSAGE_VERSION, 0);
@@ -63,5 +68,33 @@ export function readProvisioning(file: ArrayBuffer | undefined): Provisioning {
     network: values[Key.NETWORK] as string,
     networkPassword: values[Key.NETWORK_PASSWORD] as string,
     ackMode: values[Key.ACK_MODE] as AckMode,
+    updateSequence: values[Key.UPDATE_SEQUENCE] as number,
+  };
+}
+
+/**
+ * Puts a configuration in place of what the provisioning says of network and broker. It is encoded alike, and has no other
+ * keys than those: of others it may hold, none counts.
+ * @param file that begins with the configuration
+ * @returns undefined where the bytes are none
+ */
+export function configure(provisioning: Provisioning, file: ArrayBuffer, bytes: number): Provisioning | undefined {
+  const reader = new CborReader(new Uint8Array(file, 0, bytes), 0, bytes);
+  const none = new Uint8Array(0);
+  const values: unknown[] = [0, "", 0, "", 0, "", none, "", ""];
+  if (readScalars(reader, values) >= 0 || values[Key.VERSION] !== PROTOCOL_VERSION) return undefined;
+  const network = values[Key.NETWORK] as string;
+  return {
+    device: provisioning.device,
+    incarnation: provisioning.incarnation,
+    host: (values[Key.HOST] as string) || provisioning.host,
+    port: (values[Key.PORT] as number) || provisioning.port,
+    password: (values[Key.PASSWORD] as string) || provisioning.password,
+    key: provisioning.key,
+    network: network || provisioning.network,
+    // A network without a password is an open one.
+    networkPassword: network ? (values[Key.NETWORK_PASSWORD] as string) : provisioning.networkPassword,
+    ackMode: provisioning.ackMode,
+    updateSequence: provisioning.updateSequence,
   };
 }

@@ -9,6 +9,7 @@ import { OfferAt, readOffer, UPDATE_PROTOCOL, type Offer } from "../update/offer
 import { isRefused } from "../update/refused-updates.js";
 import type { Slots } from "../update/slots.js";
 import { StateQueue } from "../update/state-queue.js";
+import type { Trial } from "../update/trial.js";
 import { encodeNumbers, UpdateState } from "../update/update-state.js";
 import { topicPath, UPDATE_BLOCK, UPDATE_OFFER, UPDATE_REQUEST, UPDATE_STATE, type Topic } from "../uplink/topics.js";
 
@@ -63,8 +64,10 @@ export class Updates {
     return this._agent !== undefined;
   }
 
-  onConnected(): void {
-    this._states.send();
+  /** @param trial before it knows of the connection */
+  onConnected(trial: Trial): void {
+    if (trial.isNews()) this.report(this._slots.trialSequence(), UpdateState.TRIAL, ErrorCode.OK, 0, 0);
+    else this._states.send();
     if (this._agent) this._agent[Hook.CONNECTED]();
   }
 
@@ -75,6 +78,7 @@ export class Updates {
 
   onPublished(token: number): void {
     this._states.onPublished(token);
+    this.look();
   }
 
   /** Tells the fleet what has become of an update. FETCHING is told now or never, the rest until the broker has it. */
@@ -84,8 +88,15 @@ export class Updates {
     else this._publish(UPDATE_STATE, message);
   }
 
-  /** An update is no longer on trial: looks again at an offer that came meanwhile. */
+  /** Tells what was decided about an update, if anything was, and looks again at an offer that came meanwhile. */
   look(): void {
+    const decision = this._slots.report();
+    if (!decision) return;
+    const { companion, reason } = decision;
+    const state = reason ? UpdateState.ROLLED_BACK : UpdateState.CONFIRMED;
+    this.report(decision.sequence, state, reason, 0, 0);
+    if (companion) this.report(companion, state, reason, 0, 0);
+    this._slots.reported();
     this._onOffer(this._offer);
   }
 

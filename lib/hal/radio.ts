@@ -3,4 +3,6 @@ export interface Radio {
   /** Joins the network, and joins it again whenever it is lost. `joined` is called once, when there is an address. */
   on(joined: () => void): void;
   off(): void;
+  /** True while there is a network. */
+  isJoined(): boolean;
 }

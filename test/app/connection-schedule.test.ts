@@ -97,6 +97,7 @@ describe("when a device is connected", () => {
         joined = run;
       },
       off: () => void calls.push(["off", clock.nowMs()]),
+      isJoined: () => true,
     };
     schedule(RULE).start();
     clock.advance(5000);

@@ -34,7 +34,7 @@ describe("the last crash", () => {
 
   it("is kept, restarts the device, and is told once the broker can have it", () => {
     const region = flash();
-    const log = new CrashLog(platform, new FlashSettings(new FlashPages(region)), facts);
+    const log = new CrashLog(platform, new FlashSettings(new FlashPages(region)), facts, undefined);
     clock.advance(65_000);
     crash("Error: no such thing at f (:1:200)");
     expect(restarts).toBe(0);
@@ -42,7 +42,7 @@ describe("the last crash", () => {
     expect(restarts).toBe(1);
 
     const settings = new FlashSettings(new FlashPages(region));
-    const next = new CrashLog(platform, settings, facts);
+    const next = new CrashLog(platform, settings, facts, undefined);
     const messenger = new FakeMessenger();
     next.report(messenger, "dev1");
     expect(messenger.published).toHaveLength(0);
@@ -64,14 +64,14 @@ describe("the last crash", () => {
 
   it("is cut to what a setting holds, in ASCII", () => {
     const settings = new FlashSettings(new FlashPages(flash()));
-    void new CrashLog(platform, settings, facts);
+    void new CrashLog(platform, settings, facts, undefined);
     crash(`é${"x".repeat(1000)}`);
     const line = decode(settings.get(SettingKey.LAST_CRASH)) as unknown[];
     expect(line[5]).toMatch(/^\?x{150,190}$/);
   });
 
   it("restarts a device without settings too", () => {
-    void new CrashLog(platform, undefined, facts);
+    void new CrashLog(platform, undefined, facts, undefined);
     crash("Error");
     clock.advance(10_000);
     expect(restarts).toBe(1);

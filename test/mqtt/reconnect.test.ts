@@ -153,6 +153,7 @@ function deviceSeed(device: number, boots: number, hasKey: boolean): number {
     ackMode: AckMode.PUBACK,
     network: "",
     networkPassword: "",
+    updateSequence: 0,
   };
   return jitterSeed({ device: name, key: new Uint8Array(key), ...rest }, boots);
 }

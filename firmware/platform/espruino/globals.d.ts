@@ -76,10 +76,16 @@ declare const process: {
 declare const ESP32: { deepSleep(microseconds: number): void; getWakeupCause(): number } | undefined;
 
 declare function getTime(): number;
-declare function setTimeout(run: () => void, delayMs: number): number;
+declare function setTimeout(run: (() => void) | string, delayMs: number): number;
 declare function clearTimeout(timer: number): void;
 declare function print(line: string): void;
 
 // Hooks of the simulator; absent on hardware.
 declare const sertaoReading: ((channel: string) => number) | undefined;
 declare const sertaoObserve: ((name: string, value: number) => void) | undefined;
+
+/** Between supervisor and loader (firmware/boot). */
+interface BootGlobals {
+  /** The text to run. It comes back as an array with what that threw, or as a number from a timer. */
+  sertaoBoot: undefined | string | number | [undefined | { stack?: string }];
+}

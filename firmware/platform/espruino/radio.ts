@@ -6,6 +6,7 @@ const RETRY_MS = 15000;
 /** Wi-Fi as a station. */
 class EspruinoRadio implements Radio {
   private _wanted = false;
+  private _isJoined = false;
   private _joined: (() => void) | undefined;
 
   constructor(
@@ -13,7 +14,10 @@ class EspruinoRadio implements Radio {
     private readonly _network: string,
     private readonly _password: string,
   ) {
-    _wifi.on("disconnected", () => this._retry());
+    _wifi.on("disconnected", () => {
+      this._isJoined = false;
+      this._retry();
+    });
   }
 
   on(joined: () => void): void {
@@ -23,15 +27,20 @@ class EspruinoRadio implements Radio {
   }
 
   off(): void {
-    this._wanted = false;
+    this._wanted = this._isJoined = false;
     this._joined = undefined;
     this._wifi.disconnect();
+  }
+
+  isJoined(): boolean {
+    return this._isJoined;
   }
 
   private _join(): void {
     if (!this._wanted) return;
     this._wifi.connect(this._network, { password: this._password }, (error) => {
       const joined = this._joined;
+      this._isJoined = !error;
       if (error) this._retry();
       else if (joined) {
         this._joined = undefined;

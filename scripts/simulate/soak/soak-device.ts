@@ -1,6 +1,7 @@
 import type { Board } from "../../../boards/index.js";
 import { openFlashMemory } from "../../../lib/app/flash-memory.js";
 import { jitterSeed } from "../../../lib/app/identity.js";
+import type { SlotStore } from "../../../lib/hal/file-store.js";
 import type { Platform } from "../../../lib/hal/platform.js";
 import { ResetReason } from "../../../lib/hal/power.js";
 import { MqttClient } from "../../../lib/mqtt/client.js";
@@ -112,7 +113,7 @@ export class SoakDevice {
       const enter = (run: () => void): void => this.#run(run);
       const clock = new ScheduledClock(scheduler, enter);
       const transport = new LinkTransport(link, meter, enter);
-      const { boots, outbox } = openFlashMemory(this.#flash, partSeed(seed, `${id}/incarnation`));
+      const { boots, outbox } = openFlashMemory(this.#flash, NO_FILES, partSeed(seed, `${id}/incarnation`));
       const client = this.#client(clock, transport, boots);
       const facts = {
         incarnation: outbox.incarnation,
@@ -184,6 +185,7 @@ export class SoakDevice {
       key: deviceKey(seed, id),
       network: "",
       networkPassword: "",
+      updateSequence: 0,
       ackMode,
     };
     const options = {
@@ -239,20 +241,22 @@ export class SoakDevice {
   }
 }
 
+const NO_FILES: SlotStore = {
+  read: () => undefined,
+  pieces: () => [],
+  write: () => false,
+  erase: () => undefined,
+  check: () => -1,
+  slotBytes: () => 0,
+  clearSlot: () => undefined,
+  writeSlot: () => undefined,
+};
+
 function platformOf(clock: ScheduledClock, transport: LinkTransport): Platform {
   return {
     clock,
     transport,
-    files: {
-      read: () => undefined,
-      pieces: () => [],
-      write: () => false,
-      erase: () => undefined,
-      check: () => -1,
-      slotBytes: () => 0,
-      clearSlot: () => undefined,
-      writeSlot: () => undefined,
-    },
+    files: NO_FILES,
     power: {
       resetReason: () => ResetReason.POWER_ON,
       deepSleep: () => undefined,
