@@ -135,13 +135,11 @@ export class UpdateAgent {
   /** The envelope is genuine: does the device want what it says? */
   private _judge(envelope: Uint8Array, opened: OpenEnvelope): ErrorCode {
     const lent = this._lent;
-    const offer = this._offer;
     const manifest = readManifest(envelope, opened.payloadAt, opened.payloadEnd);
     if (typeof manifest === "number") return manifest;
     const kind = manifest[Field.KIND];
     const isKey = kind === UpdateKind.KEY;
-    if (kind !== offer[OfferAt.KIND] || manifest[Field.SEQUENCE] !== offer[OfferAt.SEQUENCE])
-      return ErrorCode.UPDATE_DAMAGED;
+    if (manifest[Field.SEQUENCE] !== this._offer[OfferAt.SEQUENCE]) return ErrorCode.UPDATE_DAMAGED;
     this._manifest = manifest;
     if (!isKey) {
       this._spare = lent[Lent.SPARE_FILE](kind);

@@ -1,0 +1,56 @@
+import { PROVISIONING_FILE } from "../../../lib/app/provisioning.js";
+import { CborWriter } from "../../../lib/core/cbor-writer.js";
+import { ENVELOPE_FILE } from "../../../lib/update/agent.js";
+import { INSTALLATION_FILE, installationNote } from "../../../lib/update/slots.js";
+import { SimulatedFiles } from "../flash/simulated-files.js";
+import { ESP32_FLASH, SimulatedFlash } from "../flash/simulated-flash.js";
+import { makeSlots } from "../flash/slot-layout.js";
+import { SETTINGS_PAGES } from "./fetching-device.js";
+
+export interface Installation {
+  /** Working key and spare. */
+  readonly keys: readonly Uint8Array[];
+  readonly deviceKey?: Uint8Array;
+  readonly application: Uint8Array;
+  readonly model: Uint8Array;
+  /** Bytes of each slot but that of the envelope. */
+  readonly slotBytes: number;
+}
+
+/** The flash of a device to which application, model and keys came over the cable. */
+export function installedFlash({ keys, deviceKey, application, model, slotBytes }: Installation): SimulatedFlash {
+  const { pageBytes } = ESP32_FLASH;
+  const slots = ["app.a", "app.b", "model.a", "model.b", "config.a", "config.b"];
+  const pageCount = SETTINGS_PAGES + slots.length * (slotBytes / pageBytes + 2) + 4;
+  const flash = new SimulatedFlash({ ...ESP32_FLASH, pageCount });
+  const files = new SimulatedFiles(flash, SETTINGS_PAGES, flash.pageCount - SETTINGS_PAGES);
+  const contents = new Map([
+    ["app.a", application],
+    ["model.a", model],
+  ]);
+  makeSlots(files.storage, { address: 0, pageBytes, pages: pageCount - SETTINGS_PAGES }, [
+    ...slots.map((name) => ({ name, bytes: slotBytes, content: contents.get(name) })),
+    { name: ENVELOPE_FILE, bytes: pageBytes },
+  ]);
+  files.write(INSTALLATION_FILE, installationNote(application, model));
+  files.write(PROVISIONING_FILE, provisioning(keys, deviceKey ?? new Uint8Array(0)));
+  return flash;
+}
+
+/** `sertao.cfg`, as far as updates look at it. */
+function provisioning([working, spare]: readonly Uint8Array[], deviceKey: Uint8Array): Uint8Array {
+  const writer = new CborWriter(new Uint8Array(512));
+  writer.map(4);
+  writer.number(0);
+  writer.number(1);
+  const bytes: [number, Uint8Array][] = [
+    [6, deviceKey],
+    [10, working!],
+    [11, spare!],
+  ];
+  for (const [key, value] of bytes) {
+    writer.number(key);
+    writer.byteString(value, 0, value.length);
+  }
+  return writer.bytes.slice(0, writer.length);
+}
