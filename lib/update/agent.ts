@@ -94,12 +94,9 @@ export class UpdateAgent {
     return this._manifest ? this._takeImage(this._manifest, length) : this._takeEnvelope(length);
   }
 
-  private _fetchEnvelope(): ErrorCode {
-    const envelopeBytes = this._offer[OfferAt.ENVELOPE_BYTES];
+  private _fetchEnvelope(): void {
     const done = this._progress.done(Part.ENVELOPE);
-    if (done * PIECE_BYTES < envelopeBytes) this._fetcher.begin(Part.ENVELOPE, envelopeBytes, done);
-    else this._open(envelopeBytes);
-    return ErrorCode.OK;
+    if (!this._openWhole(done)) this._fetcher.begin(Part.ENVELOPE, this._offer[OfferAt.ENVELOPE_BYTES], done);
   }
 
   private _takeEnvelope(length: number): ErrorCode {
@@ -107,12 +104,16 @@ export class UpdateAgent {
     const done = this._progress.done(Part.ENVELOPE);
     if (!done) files.clearSlot(ENVELOPE_FILE);
     files.writeSlot(ENVELOPE_FILE, done * PIECE_BYTES, new Uint8Array(this._fetcher.piece.buffer, 0, length));
-    return this._progress.advance(Part.ENVELOPE) || this._fetchEnvelope();
+    const code = this._progress.advance(Part.ENVELOPE);
+    if (!code) this._openWhole(done + 1);
+    return code;
   }
 
-  /** The envelope is there: compares it with the offer and verifies it. */
-  private _open(envelopeBytes: number): void {
+  /** Compares an envelope with the offer and verifies it, once all `pieces` of it are there; false before. */
+  private _openWhole(pieces: number): boolean {
     const { files, proof } = this._host;
+    const envelopeBytes = this._offer[OfferAt.ENVELOPE_BYTES];
+    if (pieces * PIECE_BYTES < envelopeBytes) return false;
     const keys = this._keys;
     this._fetcher.stop();
     const file = files.read(ENVELOPE_FILE);
@@ -120,6 +121,7 @@ export class UpdateAgent {
     if (envelope && equalBytes(proof.digest.sha256(envelope), 0, this._offer[OfferAt.DIGEST], 0, 32))
       this._verify(envelope, proof.open(keys.trusted, keys.deviceKey, envelope));
     else this._refuse(ErrorCode.UPDATE_DAMAGED, false);
+    return true;
   }
 
   /** Between its steps the engine does other things. */
