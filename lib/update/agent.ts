@@ -220,7 +220,7 @@ export class UpdateAgent {
     const blocks = blockCount(manifest);
     const code = this._progress.advance(Part.IMAGE);
     if (code || done + 1 === blocks) return code || this._hand(manifest);
-    if (!((done + 1) % Math.ceil(blocks / 4))) this._report(UpdateState.FETCHING, ErrorCode.OK);
+    if (done === blocks >> 1) this._report(UpdateState.FETCHING, ErrorCode.OK);
     return ErrorCode.OK;
   }
 

@@ -70,9 +70,7 @@ describe("an update", () => {
     const device = fetched(good);
     expect(device.states).toEqual([
       [SEQUENCE, FETCHING, 0, 0, BYTES],
-      [SEQUENCE, FETCHING, 0, 5120, BYTES],
-      [SEQUENCE, FETCHING, 0, 10240, BYTES],
-      [SEQUENCE, FETCHING, 0, 15360, BYTES],
+      [SEQUENCE, FETCHING, 0, 9216, BYTES],
       [SEQUENCE, STAGED, 0, BYTES, BYTES],
     ]);
     expect(device.closed).toBe("restart");
