@@ -35,12 +35,14 @@ try {
     if (again === undefined) {
       image = supervise(slots, trial, files, new EspruinoPower().resetReason());
       // As text: a function would keep all of this in memory. It is asked here, because what it asks about may not run.
-      if (trial.isOpen) setTimeout('global.sertaoBoot=1;eval(require("Storage").read(".boot0"));delete global.sertaoBoot', DAY_MS);
+      if (trial.isOpen)
+        setTimeout('global.sertaoBoot=1;eval(require("Storage").read(".boot0"));delete global.sertaoBoot', DAY_MS);
     } else {
       restarts = trial.isUnproven();
       if (typeof again !== "number") trial.crashed();
       else if (restarts) trial.rollBack(ErrorCode.UPDATE_IDLE);
     }
+    if (trial.isLost) print("sertao: update taken back");
   }
 } catch (error) {
   print("sertao: settings: " + ((error as Error).message || error));

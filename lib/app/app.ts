@@ -15,6 +15,7 @@ import { DeviceState, stateStatus } from "../uplink/status-message.js";
 import { TimeSync } from "../uplink/time-sync.js";
 import { RESULTS, STATUS, topicPath } from "../uplink/topics.js";
 import { UpdateKind } from "../update/manifest.js";
+import type { Slots } from "../update/slots.js";
 import type { Trial } from "../update/trial.js";
 import { Uplink } from "../uplink/uplink.js";
 import { ConnectionSchedule } from "./connection-schedule.js";
@@ -62,7 +63,7 @@ export class App {
   ) {
     const outbox = memory.outbox;
     const slots = memory.slots;
-    const interpreter = this._openModel(slots ? slots.activeFile(UpdateKind.MODEL) : MODEL_FILE);
+    const interpreter = this._openModel(slots);
     this._trial = memory.trial;
     const facts = this._facts(interpreter.pack, memory);
     const sensors = _app.sensors(_platform);
@@ -124,9 +125,16 @@ export class App {
     return this._updates !== undefined && this._updates.isBusy();
   }
 
-  private _openModel(name: string): Interpreter {
+  private _openModel(slots: Slots | undefined): Interpreter {
     const platform = this._platform;
-    const file = platform.files.pieces(name, PackFormat.SEGMENT_BYTES);
+    let file: ArrayBuffer[] = [];
+    if (slots)
+      file = platform.files.pieces(
+        slots.activeFile(UpdateKind.MODEL),
+        PackFormat.SEGMENT_BYTES,
+        slots.activeBytes(UpdateKind.MODEL),
+      );
+    if (!file.length) file = platform.files.pieces(MODEL_FILE, PackFormat.SEGMENT_BYTES);
     if (!file.length) throw new DeviceError(ErrorCode.MODEL_MISSING, 0);
     const interpreter = new Interpreter(openModelPack(file), this._app.operators, platform.native);
     interpreter.prepare();

@@ -5,8 +5,9 @@ export interface FileStore {
   /**
    * The file's bytes in pieces of `pieceBytes`, in place as above, where an engine cannot reach further into one buffer;
    * none where there is no file.
+   * @param bytes of the file's front; all of it where left out or 0
    */
-  pieces(name: string, pieceBytes: number): ArrayBuffer[];
+  pieces(name: string, pieceBytes: number, bytes?: number): ArrayBuffer[];
   /** Creates or replaces a file; false where it did not fit. */
   write(name: string, bytes: Uint8Array): boolean;
   erase(name: string): void;

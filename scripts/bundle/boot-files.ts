@@ -34,7 +34,7 @@ export function hasSlots(board: Board): boolean {
 export async function bootFiles(board: Board, runtime: string): Promise<BootFiles> {
   const entry = join(packageRoot, "firmware", "boot", "supervisor.ts");
   // It knows the board, and nothing of any application.
-  const none: AppManifest = { name: "", version: "", entry };
+  const none: AppManifest = { name: "supervisor", version: runtime, entry };
   const { aliases, sources, declarations } = virtualModules(none, board, runtime, undefined);
   const program = new DeviceProgram(entry, aliases, sources, declarations);
   const script = await minify(await link(program, entry), memberUse(program.program), true);

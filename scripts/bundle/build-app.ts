@@ -7,10 +7,13 @@ import { boardFit } from "../model/board-fit.js";
 import { compileModel, type CompiledModel } from "../model/compile.js";
 import { operatorsModuleSource } from "../model/operators-module.js";
 import { readAppManifest, type AppManifest } from "./app-manifest.js";
-import { buildManifest, type BuildManifest } from "./build-manifest.js";
+import { installationNote } from "../../lib/update/slots.js";
+import { bootFiles, hasSlots } from "./boot-files.js";
+import { buildManifest, type BuildManifest, type Installation } from "./build-manifest.js";
 import { compile } from "./compile.js";
 import type { Finding } from "./dialect/gate.js";
 import { runtimeVersion } from "./package-root.js";
+import { slotSizes } from "./slot-files.js";
 import { refuseTooBig, sizeReport, type SizeReport } from "./size-report.js";
 
 /** What a board boots, and what is known about it. */
@@ -21,6 +24,8 @@ export interface BuiltApp {
   readonly map: string;
   /** Model pack, where the application has a model. */
   readonly pack?: Uint8Array;
+  /** Of a board with slots. */
+  readonly installation?: Installation;
   readonly manifest: BuildManifest;
   readonly report: BuildReport;
 }
@@ -53,16 +58,24 @@ export async function buildApp(appFolder: string, board: Board, options: BuildOp
   const operators = model && operatorsModuleSource(model.report.kernels, app.backend ?? board.backend, "../lib/nn");
   const script = await compile(folder, app, board, runtimeVersion, operators);
   const fit = model && (await boardFit(board, model));
-  const sizes = sizeReport(script, model, fit, board);
-  if (options.ignoreBudgets !== true) refuseTooBig(sizes, board);
   const { code, map, warnings, helpers } = script;
+  const installation = hasSlots(board) ? await install(board, code, model?.pack) : undefined;
+  const sizes = sizeReport(script, model, fit, board, installation);
+  if (options.ignoreBudgets !== true) refuseTooBig(sizes, board);
   return {
     code,
     map,
     ...(model && { pack: model.pack }),
-    manifest: buildManifest(app, board, runtimeVersion, code, model),
+    ...(installation && { installation }),
+    manifest: buildManifest(app, board, runtimeVersion, code, model, installation),
     report: { ...sizes, model: model?.report, warnings, helpers },
   };
+}
+
+async function install(board: Board, code: string, pack: Uint8Array | undefined): Promise<Installation> {
+  const boot = await bootFiles(board, runtimeVersion);
+  const note = installationNote(Buffer.from(code, "latin1"), pack);
+  return { ...boot, note, slots: slotSizes(board, pack?.length) };
 }
 
 function compileAppModel(folder: string, app: AppManifest, board: Board): CompiledModel | undefined {

@@ -3,6 +3,8 @@ import { bundleTooBig, memoryTooSmall, packTooBig, storageTooSmall } from "../er
 import type { BoardFit } from "../model/board-fit.js";
 import type { CompiledModel } from "../model/compile.js";
 import { estimateJsVars, type JsVarEstimate } from "./jsvar-estimate.js";
+import { slotsRoom } from "../simulate/flash/slot-layout.js";
+import type { Installation } from "./build-manifest.js";
 import type { Script } from "./minify.js";
 import { moduleSizes, packageModule, type ModuleSize } from "./module-sizes.js";
 
@@ -25,23 +27,31 @@ const COUNTER_FILES_BYTES = 2 * (HEADER_BYTES + 8);
 /**
  * What a build takes of its board.
  * @param fit what the model takes of it
+ * @param installation of a board with slots, which take their room whatever is in them
  */
 export function sizeReport(
   script: Script,
   model: CompiledModel | undefined,
   fit: BoardFit | undefined,
   board: Board,
+  installation?: Installation,
 ): SizeReport {
   const { budgets, storage } = board;
   const packBytes = model?.pack.length;
   const bytes = script.code.length;
-  const files = [bytes, PROVISIONING_BYTES, ...(packBytes === undefined ? [] : [packBytes])];
+  const files = [PROVISIONING_BYTES];
+  let slotBytes = 0;
+  if (installation === undefined) files.push(bytes, ...(packBytes === undefined ? [] : [packBytes]));
+  else {
+    files.push(installation.supervisor.length, installation.loader.length, installation.note.length);
+    slotBytes = slotsRoom(installation.slots, storage.pageBytes);
+  }
   const stored = files.reduce((sum, file) => sum + HEADER_BYTES + 4 * Math.ceil(file / 4), COUNTER_FILES_BYTES);
   return {
     bundle: { bytes, budgetBytes: budgets.bundleBytes },
     modules: moduleSizes(script, packageModule),
     pack: packBytes === undefined ? undefined : { bytes: packBytes, budgetBytes: budgets.packBytes },
-    storage: { bytes: stored, capacityBytes: storage.pageBytes * storage.pages },
+    storage: { bytes: stored + slotBytes, capacityBytes: storage.pageBytes * storage.pages },
     jsVars: { ...estimateJsVars(script.code, fit?.jsVars.total ?? 0), budget: budgets.jsVars },
   };
 }

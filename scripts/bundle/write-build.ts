@@ -2,20 +2,23 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileUnreadable } from "../errors/files.js";
 import type { BuiltApp } from "./build-app.js";
-import { BUNDLE_FILE, MANIFEST_FILE, MAP_FILE, PACK_FILE } from "./build-manifest.js";
+import { LOADER_FILE, MANIFEST_FILE, MAP_FILE, NOTE_FILE, PACK_FILE, SUPERVISOR_FILE } from "./build-manifest.js";
+import { buildFiles } from "./device-files.js";
 
 /**
- * Writes a build: `bundle.js`, its map, `model.smod` where there is a model, `manifest.json`.
+ * Writes a build: `bundle.js`, its map, `model.smod` where there is a model, `manifest.json`; of a board with slots also
+ * supervisor, loader and the note of the installation.
  * @throws SertaoError FILE_UNREADABLE
  */
 export function writeBuild(built: BuiltApp, folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, BUNDLE_FILE), built.code, "latin1");
+    const files = buildFiles(built);
+    // A file of an earlier build must not pass for one of this.
+    for (const name of [PACK_FILE, SUPERVISOR_FILE, LOADER_FILE, NOTE_FILE])
+      if (!files.has(name)) rmSync(join(folder, name), { force: true });
+    for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
     writeFileSync(join(folder, MAP_FILE), built.map);
-    // A pack of an earlier build must not pass for one of this.
-    if (built.pack) writeFileSync(join(folder, PACK_FILE), built.pack);
-    else rmSync(join(folder, PACK_FILE), { force: true });
     writeFileSync(join(folder, MANIFEST_FILE), `${JSON.stringify(built.manifest, null, 2)}\n`);
   } catch (error) {
     throw fileUnreadable(folder, error instanceof Error ? error.message : String(error));

@@ -13,7 +13,9 @@ import type { Trace } from "./trace.js";
 
 export interface RunOptions {
   readonly board: Board;
-  readonly app: Pick<BuiltApp, "code" | "pack"> & { readonly manifest?: Pick<BuiltApp["manifest"], "parts"> };
+  readonly app: Pick<BuiltApp, "code" | "pack" | "installation"> & {
+    readonly manifest?: Pick<BuiltApp["manifest"], "parts">;
+  };
   readonly profile: LinkProfile;
   readonly seed: number;
   readonly devices: number;
@@ -66,6 +68,7 @@ export async function runApp(options: RunOptions): Promise<RunOutcome> {
       board,
       code: app.code,
       pack: app.pack,
+      installation: app.installation,
       profile,
       seed,
       devices,

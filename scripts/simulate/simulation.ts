@@ -1,5 +1,8 @@
 import type { Duplex } from "node:stream";
 import type { Board } from "../../boards/index.js";
+import { PROVISIONING_FILE } from "../../lib/app/provisioning.js";
+import type { Installation } from "../bundle/build-manifest.js";
+import { storageFiles } from "../bundle/device-files.js";
 import { DEVICE_KEY_BYTES } from "../fleet/secrets/device-keys.js";
 import type { Acknowledgement } from "../provision/provisioning.js";
 import { encodeProvisioning } from "../provision/provisioning.js";
@@ -7,6 +10,7 @@ import { EventLoop } from "./clock/event-loop.js";
 import { FastPace, type Pace } from "./clock/pace.js";
 import type { Scheduler } from "./clock/scheduler.js";
 import { SimulatedDevice } from "./device/device.js";
+import { fillStorage } from "./flash/slot-layout.js";
 import { Link } from "./link/link.js";
 import type { LinkProfile } from "./link/profile.js";
 import type { PartPlacement } from "./parts/placement.js";
@@ -28,6 +32,8 @@ export interface SimulationOptions {
   /** Minified application, run as it is. */
   readonly code: string;
   readonly pack?: Uint8Array | undefined;
+  /** Of a board with slots; without it the application is `.bootcde`, and takes no updates. */
+  readonly installation?: Installation | undefined;
   readonly profile: LinkProfile;
   readonly seed: number;
   readonly devices: number;
@@ -174,24 +180,19 @@ export class Simulation {
   }
 
   #install(device: SimulatedDevice): void {
-    const { acknowledgement, brokerHost, brokerPort, code, pack, run, seed } = this.#options;
-    const files = new Map<string, Uint8Array>([
-      [".bootcde", Buffer.from(code, "latin1")],
-      [
-        "sertao.cfg",
-        encodeProvisioning({
-          device: device.id,
-          incarnation: partSeed(seed, `${device.id}/${run ?? 0}`),
-          brokerHost: brokerHost ?? "broker.farm.example",
-          brokerPort: brokerPort ?? 1883,
-          deviceKey: deviceKey(seed, device.id),
-          ...(acknowledgement === undefined ? {} : { acknowledgement }),
-        }),
-      ],
+    const { acknowledgement, board, brokerHost, brokerPort, code, installation, pack, run, seed } = this.#options;
+    const provisioning = encodeProvisioning({
+      device: device.id,
+      incarnation: partSeed(seed, `${device.id}/${run ?? 0}`),
+      brokerHost: brokerHost ?? "broker.farm.example",
+      brokerPort: brokerPort ?? 1883,
+      deviceKey: deviceKey(seed, device.id),
+      ...(acknowledgement === undefined ? {} : { acknowledgement }),
+    });
+    const built = { code, ...(pack && { pack }), ...(installation && { installation }) };
+    fillStorage(device.storage, board.storage, [
+      { name: PROVISIONING_FILE, bytes: provisioning },
+      ...storageFiles(built),
     ]);
-    if (pack !== undefined) files.set("model.smod", pack);
-    for (const [name, bytes] of files) {
-      if (!device.storage.write(name, bytes, 0, 0)) throw new RangeError(`${name} does not fit the device's storage`);
-    }
   }
 }

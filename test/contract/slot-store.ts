@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { crc32 } from "../../lib/core/crc32.js";
-import { fillerBytes, makeSlots } from "../../scripts/simulate/flash/slot-layout.js";
+import { fillerBytes, fillStorage } from "../../scripts/simulate/flash/slot-layout.js";
 import { EspruinoStorage } from "../../scripts/simulate/flash/espruino-storage.js";
 import type { SimulatedFlash } from "../../scripts/simulate/flash/simulated-flash.js";
 
@@ -23,15 +23,20 @@ export function slotStoreContract(name: string, makeFlash: () => SimulatedFlash,
   describe(`${name}, as a store of slots`, () => {
     let flash: SimulatedFlash;
     let storage: EspruinoStorage;
+    const erased = (pages: number, content: number[] = []): Uint8Array => {
+      const slot = new Uint8Array(pages * flash.pageBytes).fill(0xff);
+      slot.set(content);
+      return slot;
+    };
     beforeEach(() => {
       flash = makeFlash();
       storage = new EspruinoStorage(flash);
       const range = { address: 0, pageBytes: flash.pageBytes, pages: flash.pageCount };
       storage.write("first", Uint8Array.from(bytes(77, 1)));
-      makeSlots(storage, range, [
-        { name: "app.a", bytes: 2 * flash.pageBytes, content: Uint8Array.from(bytes(50, 2)) },
-        { name: "app.b", bytes: 2 * flash.pageBytes },
-        { name: "config.a", bytes: flash.pageBytes },
+      fillStorage(storage, range, [
+        { name: "app.a", bytes: erased(2, bytes(50, 2)), contentBytes: 50 },
+        { name: "app.b", bytes: erased(2), contentBytes: 0 },
+        { name: "config.a", bytes: erased(1), contentBytes: 0 },
       ]);
       storage.write("behind", Uint8Array.from(bytes(33, 3)));
     });

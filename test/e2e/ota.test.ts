@@ -66,7 +66,7 @@ describe.skipIf(!built)("sertao ota (needs dist, npm run build)", () => {
     const code = "var seen=0;function more(){seen=seen+1;return seen}print(more());".repeat(40);
     writeFileSync(path("build/bundle.js"), code);
     writeFileSync(path("build/model.smod"), model.pack);
-    const manifest = buildManifest(app, findBoard("esp32")!, "0.1.0", code, model);
+    const manifest = buildManifest(app, findBoard("esp32")!, "0.1.0", code, model, undefined);
     writeFileSync(path("build/manifest.json"), JSON.stringify(manifest));
     expect(await succeeds("ota keygen --passphrase-file passphrase")).toContain("with 1024 signatures");
     await succeeds("ota keygen --spare --passphrase-env KEY_PASSPHRASE");

@@ -4,11 +4,12 @@ import { ErrorCode } from "../../lib/core/error-code.js";
 import { FlashPages } from "../../lib/flash/flash-pages.js";
 import { FlashSettings } from "../../lib/settings/flash-settings.js";
 import { Phase, RecordAt } from "../../lib/update/boot-record.js";
-import { Field, type Manifest, UpdateKind } from "../../lib/update/manifest.js";
+import { Field, UpdateKind } from "../../lib/update/manifest.js";
 import { INSTALLATION_FILE, installationNote, Slots } from "../../lib/update/slots.js";
 import { SimulatedFiles } from "../../scripts/simulate/flash/simulated-files.js";
 import { SimulatedFlash } from "../../scripts/simulate/flash/simulated-flash.js";
-import { makeSlots } from "../../scripts/simulate/flash/slot-layout.js";
+import { deviceManifest } from "./device-manifest.js";
+import { fillStorage } from "../../scripts/simulate/flash/slot-layout.js";
 
 const MODEL = UpdateKind.MODEL;
 const APPLICATION = UpdateKind.APPLICATION;
@@ -19,43 +20,6 @@ const NONE = new Uint8Array(0);
 
 function image(seed: number, length = 700): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => (seed * 31 + i * 7) & 255);
-}
-
-/** A manifest as far as staging looks at it. */
-function manifestOf(
-  kind: UpdateKind,
-  sequence: number,
-  imageBytes: number,
-  more: Partial<Record<Field, number>> = {},
-): Manifest {
-  const manifest: Manifest = [
-    1,
-    kind,
-    sequence,
-    "",
-    "",
-    "",
-    0,
-    imageBytes,
-    NONE,
-    0,
-    NONE,
-    0,
-    0,
-    NONE,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    NONE,
-  ];
-  for (const [field, value] of Object.entries(more)) (manifest as unknown[])[Number(field)] = value;
-  return manifest;
 }
 
 let chip: SimulatedFlash;
@@ -80,14 +44,15 @@ beforeEach(() => {
   region = new SimulatedFlash({ ...FILES, pageBytes: 4096, pageCount: 2 });
   files = new SimulatedFiles(chip);
   const content = [image(1), image(2)];
-  makeSlots(
+  fillStorage(
     files.storage,
     { address: 0, pageBytes: PAGE_BYTES, pages: FILES.pageCount },
-    ["app.a", "app.b", "model.a", "model.b", "config.a", "config.b"].map((name) => ({
-      name,
-      bytes: 2 * PAGE_BYTES,
-      content: name === "app.a" ? content[0] : name === "model.a" ? content[1] : undefined,
-    })),
+    ["app.a", "app.b", "model.a", "model.b", "config.a", "config.b"].map((name) => {
+      const inside = name === "app.a" ? content[0]! : name === "model.a" ? content[1]! : NONE;
+      const bytes = new Uint8Array(2 * PAGE_BYTES).fill(0xff);
+      bytes.set(inside);
+      return { name, bytes, contentBytes: inside.length };
+    }),
   );
   files.write(INSTALLATION_FILE, installationNote(content[0]!, content[1]));
 });
@@ -110,7 +75,7 @@ describe("the slots", () => {
   it("stage an update, and confirm it in place of the other", () => {
     const slots = open();
     bring(slots, MODEL, image(3, 900));
-    expect(slots.stage(manifestOf(MODEL, 10, 900, { [Field.TRIAL_INFERENCES]: 5 }))).toBe(ErrorCode.OK);
+    expect(slots.stage(deviceManifest(MODEL, 10, 900, { [Field.TRIAL_INFERENCES]: 5 }))).toBe(ErrorCode.OK);
     const tried = open();
     expect([tried.activeFile(MODEL), tried.spareFile(MODEL), tried.activeBytes(MODEL)]).toEqual(["model.b", "", 900]);
     expect([tried.trialSequence(), tried.accepted(), tried.record.number(RecordAt.TRIAL_INFERENCES)]).toEqual([
@@ -127,7 +92,7 @@ describe("the slots", () => {
   it("take an update back, remember it, and never lower the accepted sequence", () => {
     const slots = open();
     bring(slots, APPLICATION, image(4));
-    slots.stage(manifestOf(APPLICATION, 20, 700));
+    slots.stage(deviceManifest(APPLICATION, 20, 700));
     expect(open().rollBack(ErrorCode.UPDATE_CRASHED)).toBe(ErrorCode.OK);
     const after = open();
     expect([after.activeFile(APPLICATION), after.spareFile(APPLICATION), after.accepted()]).toEqual([
@@ -144,12 +109,12 @@ describe("the slots", () => {
     const slots = open();
     bring(slots, APPLICATION, image(5));
     const first = { [Field.COMPANION]: 41, [Field.TRIAL_CRASHES]: 2, [Field.TRIAL_INFERENCE_MS]: 90 };
-    expect(slots.stage(manifestOf(APPLICATION, 40, 700, first))).toBe(ErrorCode.OK);
+    expect(slots.stage(deviceManifest(APPLICATION, 40, 700, first))).toBe(ErrorCode.OK);
     expect([slots.activeFile(APPLICATION), slots.waiting(APPLICATION), slots.onTrial()]).toEqual(["app.a", 40, false]);
     expect(open().record.phase(APPLICATION)).toBe(Phase.WAITING);
     bring(slots, MODEL, image(6));
     const second = { [Field.COMPANION]: 40, [Field.TRIAL_INFERENCE_MS]: 50, [Field.TRIAL_FREE_BYTES]: 1000 };
-    expect(slots.stage(manifestOf(MODEL, 41, 700, second))).toBe(ErrorCode.OK);
+    expect(slots.stage(deviceManifest(MODEL, 41, 700, second))).toBe(ErrorCode.OK);
     const tried = open();
     const { record } = tried;
     expect([tried.activeFile(APPLICATION), tried.activeFile(MODEL)]).toEqual(["app.b", "model.b"]);
@@ -165,26 +130,26 @@ describe("the slots", () => {
   it("give up one that waits, and stage nothing while another is on trial", () => {
     const slots = open();
     bring(slots, APPLICATION, image(5));
-    slots.stage(manifestOf(APPLICATION, 40, 700, { [Field.COMPANION]: 41 }));
+    slots.stage(deviceManifest(APPLICATION, 40, 700, { [Field.COMPANION]: 41 }));
     slots.withdraw(APPLICATION);
     expect([open().waiting(APPLICATION), slots.waiting(APPLICATION)]).toEqual([0, 0]);
     bring(slots, MODEL, image(6));
-    slots.stage(manifestOf(MODEL, 50, 700));
+    slots.stage(deviceManifest(MODEL, 50, 700));
     bring(slots, CONFIG, image(7));
-    expect(slots.stage(manifestOf(CONFIG, 51, 700))).toBe(ErrorCode.UPDATE_ON_TRIAL);
+    expect(slots.stage(deviceManifest(CONFIG, 51, 700))).toBe(ErrorCode.UPDATE_ON_TRIAL);
     expect(open().accepted()).toBe(50);
   });
 
   it("refuse an image that its slot does not hold", () => {
     const slots = open();
-    expect(slots.stage(manifestOf(MODEL, 9, 2 * PAGE_BYTES + 1))).toBe(ErrorCode.UPDATE_IMAGE_DAMAGED);
+    expect(slots.stage(deviceManifest(MODEL, 9, 2 * PAGE_BYTES + 1))).toBe(ErrorCode.UPDATE_IMAGE_DAMAGED);
     expect(slots.accepted()).toBe(0);
   });
 
   it("say that nothing may be written where the settings are lost and no note is left", () => {
     const slots = open();
     bring(slots, MODEL, image(6));
-    slots.stage(manifestOf(MODEL, 50, 700));
+    slots.stage(deviceManifest(MODEL, 50, 700));
     region = new SimulatedFlash({ ...FILES, pageBytes: 4096, pageCount: 2 });
     const lost = open();
     expect([lost.record.isKnown(), lost.spareFile(MODEL)]).toEqual([false, ""]);
@@ -193,7 +158,7 @@ describe("the slots", () => {
   it("take an installation over the cable for what it is, once", () => {
     const slots = open();
     bring(slots, MODEL, image(6));
-    slots.stage(manifestOf(MODEL, 50, 700));
+    slots.stage(deviceManifest(MODEL, 50, 700));
     open().confirm();
     expect(open().activeFile(MODEL)).toBe("model.b");
     expect(files.read(INSTALLATION_FILE)).toBeUndefined();

@@ -19,13 +19,14 @@ export class EspruinoFiles implements SlotStore {
     return this._storage.readArrayBuffer(name) || undefined;
   }
 
-  pieces(name: string, pieceBytes: number): ArrayBuffer[] {
+  pieces(name: string, pieceBytes: number, bytes?: number): ArrayBuffer[] {
     const list: ArrayBuffer[] = [];
-    for (let at = 0; ; at += pieceBytes) {
-      const text = this._storage.read(name, at, pieceBytes);
-      if (!text) return list;
+    for (let at = 0; !bytes || at < bytes; at += pieceBytes) {
+      const text = this._storage.read(name, at, bytes ? Math.min(bytes - at, pieceBytes) : pieceBytes);
+      if (!text) break;
       list.push(E.toArrayBuffer(text));
     }
+    return list;
   }
 
   write(name: string, bytes: Uint8Array): boolean {

@@ -38,6 +38,8 @@ export interface DeviceOptions {
 }
 
 const BOOT_MS = 1200;
+/** What the firmware runs at a start, in this order. */
+const BOOT_FILES = [".boot0", ".bootcde"];
 const WAKE_TIMER = 4;
 /** `ESP32.deepSleep` takes a signed 32-bit number. */
 const MAX_SLEEP_MICROSECONDS = 0x7fffffff;
@@ -159,8 +161,11 @@ export class SimulatedDevice {
       ...(this.#options.maxPolls === undefined ? {} : { maxPolls: this.#options.maxPolls }),
       host: this.#hostCalls(boot, cause),
     });
-    const code = this.storage.read(".bootcde");
-    if (code !== undefined) boot.engine.evaluate(Buffer.from(code).toString("latin1"), ".bootcde");
+    for (const name of BOOT_FILES) {
+      const code = this.storage.read(name);
+      if (code !== undefined && boot.engine.end === undefined)
+        boot.engine.evaluate(Buffer.from(code).toString("latin1"), name);
+    }
     this.#afterCall(boot);
     this.#call(boot, "init");
   }

@@ -5,5 +5,6 @@ export interface DeviceStorage {
   write(name: string, bytes: Uint8Array, offset: number, size: number): boolean;
   erase(name: string): void;
   list(): string[];
+  /** Bytes behind the last file. */
   freeBytes(): number;
 }

@@ -7,8 +7,8 @@ export interface PreludeOptions {
   /** Device time at which this process starts, seconds. */
   readonly startSec: number;
   readonly channels: readonly string[];
-  /** Storage file of the bundle. */
-  readonly bundle: string;
+  /** Storage files to run, one after another. */
+  readonly scripts: readonly string[];
   /** Storage files to make, where they are missing: name there, name in the process's folder. */
   readonly files: readonly (readonly [string, string])[];
 }
@@ -19,7 +19,7 @@ const MEMORY_PERIOD_MS = 500;
  * What runs in a real Espruino around the bundle: time that goes faster, readings from files, and marked lines for the
  * simulator. The bundle is evaluated from Storage, as on a board: its functions then stay in flash. It must keep to what Espruino understands (no hoisting, definitions before use).
  */
-export function prelude({ speed, startSec, channels, bundle, files }: PreludeOptions): string {
+export function prelude({ speed, startSec, channels, scripts, files }: PreludeOptions): string {
   return `(function () {
 var realTime = getTime, realTimeout = setTimeout, realInterval = setInterval, realChange = changeInterval;
 var began = realTime(), open = {}, storage = require("Storage"), fs = require("fs");
@@ -45,6 +45,10 @@ realInterval(function () {
   print(${JSON.stringify(MARK)} + "memory " + memory.usage + " " + memory.total);
 }, ${MEMORY_PERIOD_MS});
 })();
-eval(require("Storage").read(${JSON.stringify(bundle)}));
-`;
+${scripts
+  .map(
+    (name) => `eval(require("Storage").read(${JSON.stringify(name)}));
+`,
+  )
+  .join("")}`;
 }

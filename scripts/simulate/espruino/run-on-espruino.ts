@@ -1,5 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { MODEL_FILE } from "../../../lib/app/app.js";
+import { PROVISIONING_FILE } from "../../../lib/app/provisioning.js";
+import { storageFiles, type StorageFile } from "../../bundle/device-files.js";
 import { findCommand } from "../../engine/find-command.js";
 import { engineMissing } from "../../errors/engine.js";
 import { startFleet } from "../../fleet/fleet.js";
@@ -13,6 +16,7 @@ import { partSeed, seedStream } from "../seed-stream.js";
 import type { View } from "../show/view.js";
 import { tally, type Tally } from "../tally.js";
 import { Trace } from "../trace.js";
+import { chipImage } from "../flash/slot-layout.js";
 import { EngineProcess } from "./engine-process.js";
 import { LinkProxy } from "./link-proxy.js";
 import { prelude } from "./prelude.js";
@@ -28,11 +32,15 @@ const DAY_MS = 86_400_000;
 const DRAIN_MS = 6 * 3_600_000;
 const DEVICE = "d1";
 const BUNDLE = "bundle";
+const FLASH_FILE = "espruino.flash";
+const BOOT_FILES = [".boot0", ".bootcde"];
 /** A run of any length takes about this long, as far as the speed allows. */
 const WALL_SEC = 240;
 /** Beyond it the engine's own work takes too much of the device's time. */
 const MAX_SPEED = 600;
 const RESTART_SEC = 2;
+/** What the engine's builds for this machine say they are. */
+const ENGINE_BOARD = "LINUX";
 
 /**
  * Runs an application in a real Espruino on this machine, against the same broker, over the same kind of link, with
@@ -41,7 +49,10 @@ const RESTART_SEC = 2;
  */
 export async function runOnEspruino(options: EspruinoRunOptions, view: View): Promise<RunOutcome> {
   // The build that is laid out like the field's comes first: its JsVars are those of an ESP32.
-  const command = findCommand("espruino-field") ?? findCommand("espruino");
+  const field = findCommand("espruino-field");
+  const isField = field !== undefined;
+  const command = field ?? findCommand("espruino");
+  const { board } = options;
   if (command === undefined) throw engineMissing("espruino");
   const began = performance.now();
   const endMs = options.days * DAY_MS;
@@ -66,12 +77,24 @@ export async function runOnEspruino(options: EspruinoRunOptions, view: View): Pr
   const proxy = await LinkProxy.open(link);
   let peakJsVars = 0;
   let engine: EngineProcess | undefined;
+  const { channels, days, plan } = options;
+  writeReadings(folder.path, plan.readings(0), channels, plan.startMs, days * DAY_MS + DRAIN_MS);
   try {
-    const files = await writeFiles(folder.path, options, proxy.port);
+    const own = await deviceFiles(options, proxy.port);
+    // Settings and slots lie where the board's file says, and only one of the builds has them there.
+    const hasSlots = options.app.installation !== undefined && isField && board.firmwareBoards.includes(ENGINE_BOARD);
+    const files = hasSlots ? [] : writeFiles(folder.path, own);
+    if (hasSlots) writeFileSync(join(folder.path, FLASH_FILE), chipImage(board, own));
     const boot = (): void => {
       device.counters.boots++;
       const startSec = scheduler.nowMs / 1000;
-      const script = prelude({ speed, startSec, channels: options.channels, bundle: BUNDLE, files });
+      const script = prelude({
+        speed,
+        startSec,
+        channels: options.channels,
+        scripts: hasSlots ? BOOT_FILES : [BUNDLE],
+        files,
+      });
       writeFileSync(join(folder.path, "run.js"), script);
       engine = new EngineProcess(
         command,
@@ -100,7 +123,7 @@ export async function runOnEspruino(options: EspruinoRunOptions, view: View): Pr
       tally: tally([device], fleet.counts),
       finishedMs: scheduler.nowMs,
       peakJsVars,
-      storageBytes: files.length === 0 ? 0 : options.app.code.length + (options.app.pack?.length ?? 0),
+      storageBytes: own.reduce((sum, { bytes }) => sum + bytes.length, 0),
       freePagesUsed: undefined,
       lastCrash: device.counters.lastCrash,
       traceHash: trace.close(),
@@ -114,12 +137,8 @@ export async function runOnEspruino(options: EspruinoRunOptions, view: View): Pr
   }
 }
 
-async function writeFiles(
-  folder: string,
-  { app, channels, plan, seed, days, store }: EspruinoRunOptions,
-  port: number,
-): Promise<(readonly [string, string])[]> {
-  writeReadings(folder, plan.readings(0), channels, plan.startMs, days * DAY_MS + DRAIN_MS);
+/** What the engine has in its Storage. */
+async function deviceFiles({ app, seed, store }: EspruinoRunOptions, port: number): Promise<StorageFile[]> {
   const { records } = await store.totals();
   const provisioning = encodeProvisioning({
     device: DEVICE,
@@ -127,14 +146,24 @@ async function writeFiles(
     brokerHost: "127.0.0.1",
     brokerPort: port,
   });
-  const files: [string, Uint8Array][] = [
-    ["sertao.cfg", provisioning],
-    [BUNDLE, Buffer.from(app.code, "latin1")],
-  ];
-  if (app.pack !== undefined) files.push(["model.smod", app.pack]);
-  return files.map(([name, bytes]) => {
-    writeFileSync(join(folder, name), bytes);
-    return [name, name] as const;
+  return [{ name: PROVISIONING_FILE, bytes: provisioning }, ...storageFiles(app)];
+}
+
+/** Files that the engine copies into its Storage by itself: application and model, as on a board without slots. */
+function writeFiles(folder: string, files: readonly StorageFile[]): (readonly [string, string])[] {
+  const names: Record<string, string> = {
+    [PROVISIONING_FILE]: PROVISIONING_FILE,
+    "app.a": BUNDLE,
+    "model.a": MODEL_FILE,
+  };
+  const plain = files.some(({ contentBytes }) => contentBytes !== undefined)
+    ? names
+    : { ...names, ".bootcde": BUNDLE, [MODEL_FILE]: MODEL_FILE };
+  return files.flatMap(({ name, bytes, contentBytes }) => {
+    const wanted = plain[name];
+    if (wanted === undefined) return [];
+    writeFileSync(join(folder, wanted), bytes.subarray(0, contentBytes));
+    return [[wanted, wanted] as const];
   });
 }
 

@@ -29,8 +29,8 @@ export class SimulatedFiles implements SlotStore {
     return this.storage.read(name)?.slice().buffer;
   }
 
-  pieces(name: string, pieceBytes: number): ArrayBuffer[] {
-    const file = this.storage.read(name);
+  pieces(name: string, pieceBytes: number, bytes = 0): ArrayBuffer[] {
+    const file = this.storage.read(name)?.slice(0, bytes === 0 ? undefined : bytes);
     const list: ArrayBuffer[] = [];
     for (let at = 0; file !== undefined && at < file.length; at += pieceBytes)
       list.push(file.slice(at, at + pieceBytes).buffer);

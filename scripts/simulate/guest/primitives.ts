@@ -31,7 +31,7 @@ export const primitivesPart: GuestPart = (root, host, kit) => {
     },
     CRC32(data: Uint8Array) {
       let crc = -1;
-      for (const byte of data) {
+      for (const byte of kit.bytesOf(data)) {
         crc ^= byte;
         for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
       }

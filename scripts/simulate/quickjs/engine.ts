@@ -69,11 +69,15 @@ export class QuickJsEngine {
   /** Runs a script at the top level, as `.bootcde` is. Returns false where it threw, or the engine ended. */
   evaluate(code: string, name: string): boolean {
     this.#begin();
-    this.#sourceBytes += this.#textBytes(code, name);
+    const handed = this.#handedText();
+    const sourceBytes = this.#textBytes(code, name) + (handed === "" ? 0 : this.#textBytes(handed, name));
+    this.#sourceBytes += sourceBytes;
     const result = this.#context.evalCode(code, name, { type: "global" });
     if (result.error === undefined) result.value.dispose();
     else this.#fail(result.error);
     this.#finish();
+    // A script that only hands another on leaves none of its functions.
+    if (handed === "" && this.#handedText() !== "") this.#sourceBytes -= sourceBytes;
     return result.error === undefined && this.end === undefined;
   }
 
@@ -124,6 +128,14 @@ export class QuickJsEngine {
     if (result.error !== undefined) result.error.dispose();
     else result.value.dispose();
     return Math.max(0, after - before);
+  }
+
+  /** The script that the supervisor chose and the loader is to run (firmware/boot); empty where there is none. */
+  #handedText(): string {
+    const result = this.#context.evalCode('typeof sertaoBoot==="string"?sertaoBoot:""', "handed.js", {
+      type: "global",
+    });
+    return this.#context.unwrapResult(result).consume((text) => this.#context.getString(text));
   }
 
   #enter(entry: string, values: GuestValue[]): void {

@@ -51,7 +51,7 @@ describe("a file to sign", () => {
   const code = Buffer.from("print(1)");
   writeFileSync(pack, model.pack);
   writeFileSync(bundle, code);
-  const build = buildManifest(app, findBoard("esp32")!, "0.1.0", code.toString(), model);
+  const build = buildManifest(app, findBoard("esp32")!, "0.1.0", code.toString(), model, undefined);
   writeFileSync(join(folder, "manifest.json"), JSON.stringify(build));
 
   it("of a build says all of itself, and an application what it expects of its model", () => {
