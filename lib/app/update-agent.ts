@@ -16,9 +16,9 @@ export function startAgent(files: SlotStore, clock: Clock, proof: Proof, lent: L
 }
 
 function modelTraits(files: SlotStore, name: string): ModelTraits {
-  const pieces = name ? files.pieces(name, PackFormat.SEGMENT_BYTES) : [];
+  const pieces = files.pieces(name, PackFormat.SEGMENT_BYTES, 0);
   const header = pieces.length ? new Int32Array(pieces[0]!, 0, PackFormat.FIXED_HEADER_BYTES / 4) : [];
-  const field = (at: PackHeader): number => header[at / 4]! | 0;
+  const field = (at: PackHeader): number => (header[0] === PackFormat.MAGIC ? header[at / 4]! : 0);
   const list = field(PackHeader.OPERATORS);
   const operators = new Uint8Array(field(PackHeader.OPERATOR_COUNT));
   // Its CRC was right when the device booted with it.

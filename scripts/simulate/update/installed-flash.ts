@@ -4,7 +4,7 @@ import { ENVELOPE_FILE } from "../../../lib/update/agent.js";
 import { INSTALLATION_FILE, installationNote } from "../../../lib/update/slots.js";
 import { SimulatedFiles } from "../flash/simulated-files.js";
 import { ESP32_FLASH, SimulatedFlash } from "../flash/simulated-flash.js";
-import { makeSlots } from "../flash/slot-layout.js";
+import { fillStorage, type FilledFile } from "../flash/slot-layout.js";
 import { SETTINGS_PAGES } from "./fetching-device.js";
 
 export interface Installation {
@@ -24,13 +24,16 @@ export function installedFlash({ keys, deviceKey, application, model, slotBytes 
   const pageCount = SETTINGS_PAGES + slots.length * (slotBytes / pageBytes + 2) + 4;
   const flash = new SimulatedFlash({ ...ESP32_FLASH, pageCount });
   const files = new SimulatedFiles(flash, SETTINGS_PAGES, flash.pageCount - SETTINGS_PAGES);
-  const contents = new Map([
-    ["app.a", application],
-    ["model.a", model],
-  ]);
-  makeSlots(files.storage, { address: 0, pageBytes, pages: pageCount - SETTINGS_PAGES }, [
-    ...slots.map((name) => ({ name, bytes: slotBytes, content: contents.get(name) })),
-    { name: ENVELOPE_FILE, bytes: pageBytes },
+  const contents: Record<string, Uint8Array> = { "app.a": application, "model.a": model };
+  const slot = (name: string, bytes: number): FilledFile => {
+    const content = contents[name] ?? new Uint8Array(0);
+    const whole = new Uint8Array(bytes).fill(0xff);
+    whole.set(content);
+    return { name, bytes: whole, contentBytes: content.length };
+  };
+  fillStorage(files.storage, { address: 0, pageBytes, pages: pageCount - SETTINGS_PAGES }, [
+    ...slots.map((name) => slot(name, slotBytes)),
+    slot(ENVELOPE_FILE, pageBytes),
   ]);
   files.write(INSTALLATION_FILE, installationNote(application, model));
   files.write(PROVISIONING_FILE, provisioning(keys, deviceKey ?? new Uint8Array(0)));
