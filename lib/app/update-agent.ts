@@ -17,14 +17,13 @@ export function startAgent(files: SlotStore, clock: Clock, proof: Proof, lent: L
 
 function modelTraits(files: SlotStore, name: string): ModelTraits {
   const pieces = files.pieces(name, PackFormat.SEGMENT_BYTES, 0);
-  const header = pieces.length ? new Int32Array(pieces[0]!, 0, PackFormat.FIXED_HEADER_BYTES / 4) : [];
+  const front = pieces[0] || new ArrayBuffer(PackFormat.FIXED_HEADER_BYTES);
+  const header = new Int32Array(front, 0, PackFormat.FIXED_HEADER_BYTES / 4);
   const field = (at: PackHeader): number => (header[0] === PackFormat.MAGIC ? header[at / 4]! : 0);
   const list = field(PackHeader.OPERATORS);
   const operators = new Uint8Array(field(PackHeader.OPERATOR_COUNT));
   // Its CRC was right when the device booted with it.
-  const words = operators.length
-    ? new Int32Array(pieces[list >>> 16]!, list & 65535, field(PackHeader.OPERATOR_WORDS))
-    : [];
+  const words = new Int32Array(pieces[list >>> 16] || front, list & 65535, field(PackHeader.OPERATOR_WORDS));
   let at = 0;
   for (let i = 0; i < operators.length; i++) {
     operators[i] = words[at]!;

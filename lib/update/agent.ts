@@ -1,4 +1,4 @@
-import { copyOf, equalBytes } from "../core/bytes.js";
+import { copyOf } from "../core/bytes.js";
 import { ErrorCode } from "../core/error-code.js";
 import { MORE } from "../crypto/lms.js";
 import { attempt } from "../flash/attempt.js";
@@ -8,7 +8,7 @@ import { Fetcher, Part } from "./fetcher.js";
 import type { UpdateHost } from "./host.js";
 import { blockCount, Field, PIECE_BYTES, readManifest, UpdateKind, type Manifest } from "./manifest.js";
 import { OfferAt, type Offer } from "./offer.js";
-import { isBlock, unpackPiece } from "./pieces.js";
+import { hashesTo, isBlock, unpackPiece } from "./pieces.js";
 import { Progress } from "./progress.js";
 import type { OpenEnvelope } from "./proof.js";
 import { refusalOf } from "./refusal.js";
@@ -16,12 +16,11 @@ import { rememberRefused } from "./refused-updates.js";
 import { changeKey } from "./trusted-keys.js";
 import { readKeys, writeKeys, type UpdateKeys } from "./update-keys.js";
 import { UpdateState } from "./update-state.js";
-import { versionNumber } from "./version-number.js";
 
 /** The slot that holds the envelope of the update that is being fetched. */
 export const ENVELOPE_FILE = "update.env";
 
-/** What a device holds in memory while the pieces of a block come. */
+/** What a device holds in memory while the pieces of a block come. A longer one does not verify. */
 const MAX_BLOCK_BYTES = 8192;
 /** Blocks that may come wrong: who feeds the broker is trusted no more than a wire. */
 const MAX_WRONG_BLOCKS = 3;
@@ -39,13 +38,15 @@ export class UpdateAgent {
   private readonly _progress: Progress;
   private readonly _keys: UpdateKeys;
   /** Once the envelope is genuine. */
-  private _manifest: Manifest | undefined;
-  private _spare = "";
-  private _block = new Uint8Array(0);
+  private _manifest!: Manifest | undefined;
+  // Of the image, once it is fetched.
+  private _spare!: string;
+  private _block!: Uint8Array;
   /** Bytes of the block that are there. */
   private _have = 0;
   private _wrong = 0;
-  private _isOver = false;
+  // Unset is false.
+  private _isOver!: boolean;
 
   constructor(private readonly _host: UpdateHost) {
     const lent = (this._lent = _host.lent);
@@ -75,7 +76,7 @@ export class UpdateAgent {
 
   /** There is a new connection. */
   connected(): void {
-    this._fetcher.ask(true);
+    this._fetcher.ask();
   }
 
   /** Ends it without a word: there is another offer, or none. */
@@ -114,12 +115,11 @@ export class UpdateAgent {
     const { files, proof } = this._host;
     const envelopeBytes = this._offer[OfferAt.ENVELOPE_BYTES];
     if (pieces * PIECE_BYTES < envelopeBytes) return false;
-    const keys = this._keys;
     this._fetcher.stop();
     const file = files.read(ENVELOPE_FILE);
     const envelope = file && copyOf(new Uint8Array(file), 0, envelopeBytes);
-    if (envelope && equalBytes(proof.digest.sha256(envelope), 0, this._offer[OfferAt.DIGEST], 0, 32))
-      this._verify(envelope, proof.open(keys.trusted, keys.deviceKey, envelope));
+    if (envelope && hashesTo(proof.digest, envelope, this._offer[OfferAt.DIGEST], 0, 32))
+      this._verify(envelope, proof.open(this._keys.trusted, envelope));
     else this._refuse(ErrorCode.UPDATE_DAMAGED, false);
     return true;
   }
@@ -156,17 +156,14 @@ export class UpdateAgent {
           outputBytes: model.outputBytes,
         }
       : undefined;
-    const target = {
-      application: lent[Lent.APPLICATION],
-      board: lent[Lent.BOARD],
-      device: lent[Lent.DEVICE],
-      runtime: versionNumber(lent[Lent.RUNTIME]),
-      sequence: lent[Lent.ACCEPTED],
-      roomBytes: isKey ? 0 : this._host.files.slotBytes(this._spare),
+    const code = refusalOf(
+      manifest,
+      lent,
+      isKey ? 0 : this._host.files.slotBytes(this._spare),
       // Another model takes the place of the one in use.
-      arenaBytes: lent[Lent.FREE_BYTES] + model.arenaBytes,
-    };
-    const code = refusalOf(manifest, target, waitingCompanion(lent, manifest) || active);
+      lent[Lent.FREE_BYTES] + model.arenaBytes,
+      waitingCompanion(lent, manifest) || active,
+    );
     if (code && (code !== ErrorCode.UPDATE_COMPANION_MISSING || !isFirstOfPair(manifest))) return code;
     return isKey ? this._changeKey(manifest, opened.signer) : this._fetchImage(manifest);
   }
@@ -186,14 +183,13 @@ export class UpdateAgent {
   private _fetchImage(manifest: Manifest): ErrorCode {
     const done = this._progress.done(Part.IMAGE);
     const blockBytes = manifest[Field.BLOCK_BYTES];
-    if (blockBytes > MAX_BLOCK_BYTES) return ErrorCode.UPDATE_TOO_BIG;
     if (done === blockCount(manifest)) return this._hand(manifest);
     if (!done) {
       const code = this._lent[Lent.WITHDRAW](manifest[Field.KIND]);
       if (code) return code;
       this._host.files.clearSlot(this._spare);
     }
-    this._block = new Uint8Array(blockBytes);
+    this._block = new Uint8Array(Math.min(blockBytes, MAX_BLOCK_BYTES));
     this._report(UpdateState.FETCHING, ErrorCode.OK);
     this._fetcher.begin(Part.IMAGE, manifest[Field.IMAGE_BYTES], (done * blockBytes) / PIECE_BYTES);
     return ErrorCode.OK;
@@ -217,11 +213,7 @@ export class UpdateAgent {
       return this._wrong++ < MAX_WRONG_BLOCKS ? ErrorCode.OK : ErrorCode.UPDATE_DAMAGED;
     }
     this._host.files.writeSlot(this._spare, at, block);
-    const blocks = blockCount(manifest);
-    const code = this._progress.advance(Part.IMAGE);
-    if (code || done + 1 === blocks) return code || this._hand(manifest);
-    if (done === blocks >> 1) this._report(UpdateState.FETCHING, ErrorCode.OK);
-    return ErrorCode.OK;
+    return this._progress.advance(Part.IMAGE) || (done + 1 < blockCount(manifest) ? ErrorCode.OK : this._hand(manifest));
   }
 
   /** Every block is in flash: compares the whole and hands it over. */
@@ -230,7 +222,7 @@ export class UpdateAgent {
     this._fetcher.stop();
     if (imageBytes <= MAX_DIGESTED_BYTES) {
       const image = new Uint8Array(this._host.files.read(this._spare)!, 0, imageBytes);
-      if (!equalBytes(this._host.proof.digest.sha256(image), 0, manifest[Field.DIGEST], 0, 32))
+      if (!hashesTo(this._host.proof.digest, image, manifest[Field.DIGEST], 0, 32))
         return ErrorCode.UPDATE_IMAGE_DAMAGED;
     }
     const isFirst = isFirstOfPair(manifest);

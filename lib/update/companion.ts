@@ -2,7 +2,7 @@ import { copyOf, readU32, writeU32 } from "../core/bytes.js";
 import type { ErrorCode } from "../core/error-code.js";
 import { SettingKey } from "../settings/keys.js";
 import { Lent, type LentHost } from "./agent-link.js";
-import { Field, UpdateKind, type Manifest } from "./manifest.js";
+import { Field, type Manifest } from "./manifest.js";
 import type { Counterpart } from "./refusal.js";
 
 /** Sequence of the companion, bytes of input and output, then operator codes. */
@@ -10,7 +10,7 @@ const OPERATORS_AT = 12;
 
 /** True for the one of a pair that comes first, and waits for the other. */
 export function isFirstOfPair(manifest: Manifest): boolean {
-  return manifest[Field.KIND] < UpdateKind.CONFIG && manifest[Field.COMPANION] > manifest[Field.SEQUENCE];
+  return manifest[Field.COMPANION] > manifest[Field.SEQUENCE];
 }
 
 /** Keeps what the other one of a pair must know of the first. */
@@ -28,10 +28,7 @@ export function keepCompanion(lent: LentHost, manifest: Manifest): ErrorCode {
 export function waitingCompanion(lent: LentHost, manifest: Manifest): Counterpart | undefined {
   const bytes = lent[Lent.GET_SETTING](SettingKey.UPDATE_COMPANION);
   const companion = manifest[Field.COMPANION];
-  return companion &&
-    manifest[Field.KIND] < UpdateKind.CONFIG &&
-    bytes.length &&
-    readU32(bytes, 0) === manifest[Field.SEQUENCE] &&
+  return readU32(bytes, 0) === manifest[Field.SEQUENCE] &&
     lent[Lent.WAITING](1 - manifest[Field.KIND]) === companion
     ? {
         sequence: companion,

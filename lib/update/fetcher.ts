@@ -19,8 +19,6 @@ const PIECES_ASKED = 2;
 /** How long nothing may come before it is asked for again; twice as long each time. */
 const PATIENCE_MS = 60000;
 const MAX_PATIENCE_MS = 3600000;
-/** When the client had no room for the request. */
-const BUSY_MS = 3000;
 
 /**
  * Fetches a part of an update, piece by piece and in order. A block that the end of the connection cut short is kept as
@@ -30,13 +28,13 @@ export class Fetcher {
   /** The piece that comes, as it travels. */
   readonly piece = new Uint8Array(PIECE_BYTES);
   private readonly _sequence: number;
-  private _part: Part = Part.ENVELOPE;
-  private _bytes = 0;
+  private _part!: Part;
+  private _bytes!: number;
   /** Address of the next byte, and where the request ends. */
-  private _at = 0;
-  private _until = 0;
+  private _at!: number;
+  private _until!: number;
   private _id: number;
-  private _timer: TimerId = 0;
+  private _timer!: TimerId;
   private _patienceMs = PATIENCE_MS;
 
   /** @param _onPiece takes the first so many bytes of `piece`, a whole one; may begin anew or stop */
@@ -54,7 +52,7 @@ export class Fetcher {
     this._part = part;
     this._bytes = bytes;
     this._at = this._until = piece * PIECE_BYTES;
-    this.ask(false);
+    this.ask();
   }
 
   /** Asks for nothing more, and takes nothing. */
@@ -63,36 +61,31 @@ export class Fetcher {
     this._host.clock.cancel(this._timer);
   }
 
-  /**
-   * Asks for what comes next, whatever was asked before.
-   * @param isNew with the patience of a new connection
-   */
-  ask(isNew: boolean): void {
+  /** Asks for what comes next, whatever was asked before. */
+  ask(): void {
     const { clock, lent } = this._host;
     const at = this._at;
-    if (isNew) this._patienceMs = PATIENCE_MS;
     clock.cancel(this._timer);
     if (!this._bytes) return;
     this._until = Math.min(this._bytes, at - (at % PIECE_BYTES) + PIECES_ASKED * PIECE_BYTES);
-    this._id = (this._id + 1) & 65535;
+    this._id++;
     const items = [UPDATE_PROTOCOL, this._id, this._sequence, this._part, at, this._until - at];
-    const status = lent[Lent.REQUEST](items);
     // Whoever is not connected asks when it is again.
-    if (status === -ErrorCode.MQTT_NOT_CONNECTED) return;
-    this._timer = clock.after(status < 0 ? BUSY_MS : this._patienceMs, () => {
+    if (lent[Lent.REQUEST](items) === -ErrorCode.MQTT_NOT_CONNECTED) return;
+    this._timer = clock.after(this._patienceMs, () => {
       this._patienceMs = Math.min(2 * this._patienceMs, MAX_PATIENCE_MS);
-      this.ask(false);
+      this.ask();
     });
   }
 
   /** Takes `update/block`, whole or as far as it came. What is not the next bytes that were asked for is passed over. */
   heard(bytes: Uint8Array, start: number, end: number): void {
     const reader = new CborReader(bytes, start, end);
-    const items = reader.array();
+    reader.array();
     const version = reader.unsigned();
     const id = reader.unsigned();
     const sequence = reader.unsigned();
-    const part = reader.unsigned();
+    reader.unsigned();
     const index = reader.unsigned();
     const length = reader.byteStringHead();
     const at = this._at;
@@ -100,11 +93,9 @@ export class Fetcher {
     const pieceEnd = Math.min(this._bytes, at - offset + PIECE_BYTES);
     if (
       reader.failed ||
-      items < 6 ||
       version !== UPDATE_PROTOCOL ||
       id !== this._id ||
       sequence !== this._sequence ||
-      part !== this._part ||
       index !== at ||
       length > pieceEnd - at
     )
@@ -117,6 +108,6 @@ export class Fetcher {
     this._at = pieceEnd;
     this._patienceMs = PATIENCE_MS;
     this._onPiece(offset + come);
-    if (this._at >= this._until) this.ask(false);
+    if (this._at >= this._until) this.ask();
   }
 }

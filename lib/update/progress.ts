@@ -26,7 +26,7 @@ export class Progress {
     const stored = _lent[Lent.GET_SETTING](SettingKey.UPDATE_PROGRESS);
     writeU32(bytes, 0, offer[OfferAt.SEQUENCE]);
     copyBytes(offer[OfferAt.DIGEST], 0, bytes, At.DIGEST, At.DONE - At.DIGEST);
-    if (stored.length === At.BYTES && equalBytes(stored, 0, bytes, 0, At.DONE)) bytes.set(stored);
+    if (equalBytes(stored, 0, bytes, 0, At.DONE)) bytes.set(stored);
   }
 
   done(part: Part): number {

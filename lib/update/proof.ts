@@ -16,8 +16,7 @@ export interface Proof {
   readonly digest: Digest;
   /**
    * @param keys trusted public keys
-   * @param deviceKey the device's own key
    * @param bytes the envelope, in RAM; may be spoilt but for the manifest
    */
-  open(keys: readonly Uint8Array[], deviceKey: Uint8Array, bytes: Uint8Array): OpenEnvelope;
+  open(keys: readonly Uint8Array[], bytes: Uint8Array): OpenEnvelope;
 }

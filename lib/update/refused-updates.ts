@@ -6,7 +6,7 @@ import { OfferAt, type Offer } from "./offer.js";
 
 /** Of each: its sequence, and the first bytes of its digest; zeros where the sequence itself is refused. */
 const ENTRY_BYTES = 8;
-const MAX_ENTRIES = 8;
+const LIST_BYTES = 8 * ENTRY_BYTES;
 
 /**
  * Updates that were refused and are not fetched again; the last eight, the latest first. One whose signature was wrong is
@@ -27,9 +27,9 @@ export function isRefused(settings: Settings, offer: Offer): boolean {
 export function rememberRefused(lent: LentHost, isProven: boolean): void {
   const offer = lent[Lent.OFFER];
   const list = lent[Lent.GET_SETTING](SettingKey.UPDATE_REFUSED);
-  const next = new Uint8Array(ENTRY_BYTES + Math.min(list.length, ENTRY_BYTES * (MAX_ENTRIES - 1)));
+  const next = new Uint8Array(LIST_BYTES);
   writeU32(next, 0, offer[OfferAt.SEQUENCE]);
   if (!isProven) copyBytes(offer[OfferAt.DIGEST], 0, next, 4, 4);
-  copyBytes(list, 0, next, ENTRY_BYTES, next.length - ENTRY_BYTES);
+  if (list.length) copyBytes(list, 0, next, ENTRY_BYTES, LIST_BYTES - ENTRY_BYTES);
   lent[Lent.SET_SETTING](SettingKey.UPDATE_REFUSED, next);
 }

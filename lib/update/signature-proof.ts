@@ -4,5 +4,5 @@ import type { Proof } from "./proof.js";
 
 /** Signatures, with the engine's own SHA-256. A MAC is refused: who reads a device's flash knows its key. */
 export function signatureProof(digest: Digest): Proof {
-  return { digest, open: (keys, _deviceKey, bytes) => new SignedEnvelope(digest, keys, bytes) };
+  return { digest, open: (keys, bytes) => new SignedEnvelope(digest, keys, bytes) };
 }

@@ -12,6 +12,13 @@ const FOLDER = join(packageRoot, "firmware", "update");
  */
 export function buildAgent(board: Board): Promise<CompiledApp> {
   const app = { name: "update", version: runtimeVersion, entry: "main.ts" };
-  const wrap = (code: string): string => `(function(sertaoLent){var sertaoHooks;${code.trim()}\nreturn sertaoHooks})`;
   return compile(FOLDER, app, board, runtimeVersion, undefined, [join(FOLDER, "globals.d.ts")], wrap);
+}
+
+/** The script as the body of a function of `lentHost`: what it assigns to `hooks` at its end, the function returns. */
+function wrap(code: string): string {
+  const arrow = /^!?\(\(\)=>\{([^]*);hooks=([^]*)\}\)\(\);?\s*$/.exec(code);
+  return arrow
+    ? `lentHost=>{${arrow[1]};return ${arrow[2]}}`
+    : `(function(lentHost){var hooks;${code}\nreturn hooks})`;
 }

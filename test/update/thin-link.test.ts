@@ -28,7 +28,7 @@ const EVERY_MS = 600_000;
 const UP_MS = 10_000;
 const KEEP_MS = 1_000;
 /** Windows in the middle of which the power goes; it comes back with the next. */
-const POWER_CUTS = [1, 17];
+const POWER_CUTS = [6, 21];
 
 /** 20 KB: rows of 48 weights, padded with zeros to 64. Compression makes it an eighth smaller. */
 const random = new SeededRandom(7);

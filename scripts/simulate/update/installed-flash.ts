@@ -1,7 +1,7 @@
-import { PROVISIONING_FILE } from "../../../lib/app/provisioning.js";
-import { CborWriter } from "../../../lib/core/cbor-writer.js";
+import { PUBLIC_KEY_BYTES } from "../../../lib/crypto/signed-envelope.js";
 import { ENVELOPE_FILE } from "../../../lib/update/agent.js";
 import { INSTALLATION_FILE, installationNote } from "../../../lib/update/slots.js";
+import { KEYS_FILE } from "../../../lib/update/update-keys.js";
 import { SimulatedFiles } from "../flash/simulated-files.js";
 import { ESP32_FLASH, SimulatedFlash } from "../flash/simulated-flash.js";
 import { fillStorage, type FilledFile } from "../flash/slot-layout.js";
@@ -10,7 +10,6 @@ import { SETTINGS_PAGES } from "./fetching-device.js";
 export interface Installation {
   /** Working key and spare. */
   readonly keys: readonly Uint8Array[];
-  readonly deviceKey?: Uint8Array;
   readonly application: Uint8Array;
   readonly model: Uint8Array;
   /** Bytes of each slot but that of the envelope. */
@@ -18,7 +17,7 @@ export interface Installation {
 }
 
 /** The flash of a device to which application, model and keys came over the cable. */
-export function installedFlash({ keys, deviceKey, application, model, slotBytes }: Installation): SimulatedFlash {
+export function installedFlash({ keys, application, model, slotBytes }: Installation): SimulatedFlash {
   const { pageBytes } = ESP32_FLASH;
   const slots = ["app.a", "app.b", "model.a", "model.b", "config.a", "config.b"];
   const pageCount = SETTINGS_PAGES + slots.length * (slotBytes / pageBytes + 2) + 4;
@@ -36,24 +35,8 @@ export function installedFlash({ keys, deviceKey, application, model, slotBytes 
     slot(ENVELOPE_FILE, pageBytes),
   ]);
   files.write(INSTALLATION_FILE, installationNote(application, model));
-  files.write(PROVISIONING_FILE, provisioning(keys, deviceKey ?? new Uint8Array(0)));
+  const trusted = new Uint8Array(2 * PUBLIC_KEY_BYTES);
+  keys.forEach((key, slot) => trusted.set(key, slot * PUBLIC_KEY_BYTES));
+  files.write(KEYS_FILE, trusted);
   return flash;
-}
-
-/** `sertao.cfg`, as far as updates look at it. */
-function provisioning([working, spare]: readonly Uint8Array[], deviceKey: Uint8Array): Uint8Array {
-  const writer = new CborWriter(new Uint8Array(512));
-  writer.map(4);
-  writer.number(0);
-  writer.number(1);
-  const bytes: [number, Uint8Array][] = [
-    [6, deviceKey],
-    [10, working!],
-    [11, spare!],
-  ];
-  for (const [key, value] of bytes) {
-    writer.number(key);
-    writer.byteString(value, 0, value.length);
-  }
-  return writer.bytes.slice(0, writer.length);
 }
