@@ -27,8 +27,12 @@ const DEVICE = "orchard00007";
 const EVERY_MS = 600_000;
 const UP_MS = 10_000;
 const KEEP_MS = 1_000;
+// Counted are the bytes of all MQTT packets of the connections that the update needs, lost ones included: CONNECT,
+// SUBSCRIBE, the offer, requests, blocks, states and what acknowledges them. `status` and results are not there: a device
+// sends them anyway. What is below MQTT is not counted.
+
 /** Windows in the middle of which the power goes; it comes back with the next. */
-const POWER_CUTS = [6, 21];
+const POWER_CUTS = [2, 17];
 
 /** 20 KB: rows of 48 weights, padded with zeros to 64. Compression makes it an eighth smaller. */
 const random = new SeededRandom(7);
@@ -49,9 +53,15 @@ it("20 KB arrive over 100 bytes/s that are there for 10 s in every 600 s, with p
     slotBytes: 24_576,
   });
   const path = (name: string): string => `sertao/v1/${DEVICE}/${name}`;
-  const broker = new SmallBroker((topic, payload) =>
-    topic === path("update/request") ? source.answer(payload).map((block) => [path("update/block"), block]) : [],
-  );
+  let askedAgain = 0;
+  const broker = new SmallBroker((topic, payload) => {
+    if (topic !== path("update/request")) return [];
+    const blocks = source.answer(payload);
+    const { part, first } = source.requests.at(-1)!;
+    const done = storesIn(flash).settings.get(SettingKey.UPDATE_PROGRESS)[12 + part] ?? 0;
+    if (Math.floor(first / 1024) < done) askedAgain++;
+    return blocks.map((block) => [path("update/block"), block]);
+  });
   broker.retained.set(path("update/offer"), source.publish({ envelope, image: model }));
   const link = new ThinLink({
     scheduler,
@@ -127,19 +137,16 @@ it("20 KB arrive over 100 bytes/s that are there for 10 s in every 600 s, with p
       `${POWER_CUTS.length} power cuts\n`,
   );
   expect(all).toBeLessThanOrEqual(1.6 * model.length);
-  expect(Math.max(...timesAsked(source))).toBeLessThanOrEqual(99);
+  // Nothing that was verified was asked for again.
+  expect(askedAgain).toBe(0);
+  // Going back costs less than a block, and only the power makes it.
+  const back = source.requests.filter((one, i) => {
+    const before = source.requests[i - 1];
+    return before?.part === one.part && one.first < before.first;
+  });
+  expect(back.length).toBeLessThanOrEqual(POWER_CUTS.length);
+  for (const one of back) expect(source.requests[source.requests.indexOf(one) - 1]!.first - one.first).toBeLessThan(1024);
 });
-
-/** How often each piece was asked for. */
-function timesAsked(source: BlockSource): number[] {
-  const asked = new Map<number, number>();
-  for (const { part, first, count } of source.requests)
-    for (let at = first; at < first + count; at += 1024 - (at % 1024)) {
-      const piece = part * 100 + Math.floor(at / 1024);
-      asked.set(piece, (asked.get(piece) ?? 0) + 1);
-    }
-  return [...asked.values()];
-}
 
 const OPTIONS = {
   host: "broker",
