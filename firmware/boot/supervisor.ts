@@ -1,12 +1,8 @@
 /// <reference path="../platform/espruino/buses/globals.d.ts" />
 import { freePages, storage } from "sertao:build";
 import { ErrorCode } from "../../lib/core/error-code.js";
-import { FlashLog } from "../../lib/flash/flash-log.js";
-import { FlashPages, Layout } from "../../lib/flash/flash-pages.js";
-import { FlashSettings } from "../../lib/settings/flash-settings.js";
-import { Slots } from "../../lib/update/slots.js";
+import { openTrial } from "../../lib/update/open-trial.js";
 import { supervise } from "../../lib/update/supervise.js";
-import { Trial } from "../../lib/update/trial.js";
 import { EspruinoFiles } from "../platform/espruino/files.js";
 import { EspruinoFlash } from "../platform/espruino/flash.js";
 import { EspruinoPower } from "../platform/espruino/power.js";
@@ -18,6 +14,7 @@ import { EspruinoPower } from "../platform/espruino/power.js";
 const PAUSE_MS = 10000;
 /** An update that makes no inference for so long is none. */
 const DAY_MS = 86400000;
+const ASK_AGAIN = 'global.sertaoBoot=1;eval(require("Storage").read(".boot0"));delete global.sertaoBoot';
 
 const root = global as unknown as BootGlobals;
 const files = new EspruinoFiles(storage);
@@ -25,18 +22,12 @@ const again = root.sertaoBoot;
 let image = { name: "app.a", bytes: 0 };
 let restarts = false;
 try {
-  const pages = new FlashPages(new EspruinoFlash(freePages));
-  // Settings that are none are made by the application, which must know that it lost some.
-  if (new FlashLog(pages, 0, Layout.SETTINGS_PAGES, ErrorCode.SETTINGS_DAMAGED)._serial) {
-    const settings = new FlashSettings(pages);
-    const slots = new Slots(settings, files);
-    slots.install();
-    const trial = new Trial(slots, settings);
+  const trial = openTrial(new EspruinoFlash(freePages), files);
+  if (trial) {
     if (again === undefined) {
-      image = supervise(slots, trial, files, new EspruinoPower().resetReason());
+      image = supervise(trial, files, new EspruinoPower().resetReason());
       // As text: a function would keep all of this in memory. It is asked here, because what it asks about may not run.
-      if (trial.isOpen)
-        setTimeout('global.sertaoBoot=1;eval(require("Storage").read(".boot0"));delete global.sertaoBoot', DAY_MS);
+      if (trial.isOpen) setTimeout(ASK_AGAIN, DAY_MS);
     } else {
       restarts = trial.isUnproven();
       if (typeof again !== "number") trial.crashed();

@@ -17,8 +17,9 @@ export interface BootImage {
  * Decides what this boot runs: counts it where an update is on trial, looks whether the images are what was verified, and
  * falls back where not.
  */
-export function supervise(slots: Slots, trial: Trial, files: SlotStore, reason: ResetReason): BootImage {
+export function supervise(trial: Trial, files: SlotStore, reason: ResetReason): BootImage {
   trial.begin(reason);
+  const slots = trial.slots;
   const record = slots.record;
   for (let kind: number = UpdateKind.MODEL; kind <= UpdateKind.CONFIG; kind++)
     if (slots.onTrial() && !isWhole(slots, files, kind, record.activeSlot(kind)))

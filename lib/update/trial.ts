@@ -43,12 +43,12 @@ export class Trial {
   private _waiting = 0;
   private _isOnline = false;
 
-  /** @param _slots as they were when this boot began: an update that is staged later is tried by the next one */
+  /** @param slots as they were when this boot began: an update that is staged later is tried by the next one */
   constructor(
-    private readonly _slots: Slots,
+    readonly slots: Slots,
     private readonly _settings: Settings,
   ) {
-    const sequence = _slots.trialSequence();
+    const sequence = slots.trialSequence();
     const stored = _settings.get(SettingKey.TRIAL);
     this.isOpen = sequence > 0;
     const isKnown = stored.length === At.BYTES && readU32(stored, At.SEQUENCE) === sequence;
@@ -95,7 +95,7 @@ export class Trial {
    */
   inferred(durationMs: number, freeBytes: number, waiting: number): void {
     if (!this.isOpen) return;
-    const record = this._slots.record;
+    const record = this.slots.record;
     const counts = this._counts;
     const mostMs = record.number(RecordAt.TRIAL_INFERENCE_MS);
     if (freeBytes && freeBytes < record.number(RecordAt.TRIAL_FREE_BYTES)) this.rollBack(ErrorCode.UPDATE_MEMORY_LOW);
@@ -156,7 +156,7 @@ export class Trial {
 
   /** Gives the update up for the confirmed one, which the next boot runs. */
   rollBack(reason: ErrorCode): void {
-    if (!this.isOpen || this._slots.rollBack(reason)) return;
+    if (!this.isOpen || this.slots.rollBack(reason)) return;
     this.isOpen = false;
     this.isLost = true;
   }
@@ -167,25 +167,25 @@ export class Trial {
     const online = counts[At.ONLINE]!;
     const isConfig = this._isTried(UpdateKind.CONFIG);
     const isApplication = this._isTried(UpdateKind.APPLICATION);
-    const wanted = Math.max(1, this._slots.record.number(RecordAt.TRIAL_INFERENCES));
+    const wanted = Math.max(1, this.slots.record.number(RecordAt.TRIAL_INFERENCES));
     const isProven =
       (isConfig || readU32(counts, At.INFERENCES) >= wanted) &&
       (online || !(isConfig || isApplication)) &&
       (!isApplication || online & DELIVERED || !waiting);
     if (!isProven) this._save();
-    else if (!this._slots.confirm()) this.isOpen = false;
+    else if (!this.slots.confirm()) this.isOpen = false;
   }
 
   private _judgeCrashes(): void {
     const counts = this._counts;
-    if (counts[At.CRASHES]! >= this._slots.record._bytes[RecordAt.TRIAL_CRASHES]!)
+    if (counts[At.CRASHES]! >= this.slots.record._bytes[RecordAt.TRIAL_CRASHES]!)
       this.rollBack(ErrorCode.UPDATE_CRASHED);
     else if (counts[At.SILENT]! >= SILENT_LIMIT) this.rollBack(ErrorCode.UPDATE_SILENT);
     else this._save();
   }
 
   private _isTried(kind: UpdateKind): boolean {
-    return this._slots.record.phase(kind) === Phase.TRIAL;
+    return this.slots.record.phase(kind) === Phase.TRIAL;
   }
 
   private _save(): void {

@@ -170,7 +170,7 @@ for (const [command, board] of [
           const flash = join(folder, "espruino.flash");
           saveChip(stagedChip(board, files(), Buffer.from(bundle(built.code)), rules), flash);
           const [started, said] = await startUntil(path!, folder, "@VARIANT-A", starts + 2);
-          expect(said).toContain("sertao: update taken back");
+          expect(said.join("\n")).toContain("sertao: update taken back");
           expect(started).toBe(starts);
           const slots = slotsOf(loadChip(board, flash));
           expect(slots.activeFile(UpdateKind.APPLICATION)).toBe("app.a");

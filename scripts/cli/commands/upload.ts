@@ -2,7 +2,8 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { Board } from "../../../boards/index.js";
 import { PROVISIONING_FILE } from "../../../lib/app/provisioning.js";
-import { buildApp, type BuiltApp } from "../../bundle/build-app.js";
+import { buildApp } from "../../bundle/build-app.js";
+import { storageFiles } from "../../bundle/device-files.js";
 import { findApp } from "../../bundle/find-app.js";
 import { writeBuild } from "../../bundle/write-build.js";
 import { ChipLoader } from "../../device/flash/chip-loader.js";
@@ -64,7 +65,7 @@ async function uploadApp(name: string, options: Options): Promise<void> {
   const buildSec = secondsSince(startedMs);
   const folder = join("build", built.manifest.application, board.id);
   writeBuild(built, folder);
-  const files = filesOf(built);
+  const files = storageFiles(built);
   if (provisioning !== undefined) files.push({ name: PROVISIONING_FILE, bytes: encodeProvisioning(provisioning) });
   const say = (line: string): void => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
   say(`${built.manifest.application} ${built.manifest.version} for ${board.title}, built in ${folder}`);
@@ -82,10 +83,6 @@ async function uploadApp(name: string, options: Options): Promise<void> {
 
 function secondsSince(startedMs: number): number {
   return Number(((Date.now() - startedMs) / 1000).toFixed(1));
-}
-
-function filesOf({ code, pack, manifest }: BuiltApp): StorageFile[] {
-  return manifest.files.map(({ name }) => ({ name, bytes: name === ".bootcde" ? Buffer.from(code, "latin1") : pack! }));
 }
 
 /** What is told of an upload. */

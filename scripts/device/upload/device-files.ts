@@ -1,11 +1,8 @@
 import { crc32 } from "../../../lib/core/crc32.js";
+import type { StorageFile } from "../../bundle/device-files.js";
 import type { EspruinoConsole } from "../console/espruino-console.js";
 
-/** A file for the board's Storage. */
-export interface StorageFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
+export type { StorageFile } from "../../bundle/device-files.js";
 
 /** A file that is in the board's Storage. */
 export interface FoundFile {

@@ -2,6 +2,7 @@ import type { Board } from "../../../boards/index.js";
 import { storageTooSmall } from "../../errors/bundle.js";
 import { EspruinoStorage } from "../../simulate/flash/espruino-storage.js";
 import { SimulatedFlash } from "../../simulate/flash/simulated-flash.js";
+import { fillStorage, slotsRoom } from "../../simulate/flash/slot-layout.js";
 import type { StorageFile } from "./device-files.js";
 import { storageBytes } from "./storage-writer.js";
 
@@ -14,11 +15,17 @@ export function storageImage(
   files: readonly StorageFile[],
 ): Uint8Array {
   const capacity = storage.pageBytes * storage.pages;
-  const needed = files.reduce((sum, { bytes }) => sum + storageBytes(bytes.length), 0);
-  if (needed > capacity) throw storageTooSmall(needed, capacity, id);
   const { pageBytes, pages: pageCount } = storage;
+  const plain = files.filter(({ contentBytes }) => contentBytes === undefined);
+  const slots = files.filter(({ contentBytes }) => contentBytes !== undefined);
+  const needed =
+    plain.reduce((sum, { bytes }) => sum + storageBytes(bytes.length), 0) +
+    slotsRoom(
+      slots.map(({ name, bytes }) => ({ name, bytes: bytes.length })),
+      pageBytes,
+    );
+  if (needed > capacity) throw storageTooSmall(needed, capacity, id);
   const flash = new SimulatedFlash({ pageBytes, pageCount, writeUnitBytes, rewritesPerWord });
-  const contents = new EspruinoStorage(flash);
-  for (const { name, bytes } of files) contents.write(name, bytes);
+  fillStorage(new EspruinoStorage(flash), storage, files);
   return flash.image;
 }

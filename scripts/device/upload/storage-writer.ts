@@ -3,6 +3,7 @@ import type { EspruinoConsole } from "../console/espruino-console.js";
 import { type Copy, deltaLiteral, findCopies, readBlocks } from "./delta.js";
 import { type DeviceFacts, type FoundFile, isThere, lookAtDevice, type StorageFile } from "./device-files.js";
 import { byteLiteral } from "./literal.js";
+import type { PlacedSlot, SlotWriter } from "./slot-writer.js";
 
 /** Where a file is put together that is made from the one it replaces. */
 export const TEMPORARY_FILE = "sertao.tmp";
@@ -79,6 +80,28 @@ export class StorageWriter {
     this.#hasTemporary = false;
     this.#freeBytes -= storageBytes(bytes.length);
     return true;
+  }
+
+  /**
+   * Writes the content of a slot, which is made or erased where it must be, and verifies all of it.
+   * @param place where it lies; undefined where it is not made yet
+   * @throws SertaoError UPLOAD_VERIFY_FAILED, CONSOLE_…, PORT_LOST
+   */
+  async writeSlot(
+    slots: SlotWriter,
+    file: StorageFile,
+    place: PlacedSlot | undefined,
+    sent: (bytes: number) => void,
+  ): Promise<void> {
+    if (place !== undefined) await slots.clear(place);
+    const { address } = place ?? (await slots.make(file));
+    for (let at = 0; at < file.contentBytes!; at += this.#chunkBytes) {
+      const end = Math.min(at + this.#chunkBytes, file.contentBytes!);
+      const literal = byteLiteral(file.bytes.subarray(at, end));
+      await this.#evaluate(`(function(d){E.kickWatchdog();require("Flash").write(d,${address + at})})(${literal})`);
+      sent(end);
+    }
+    if (!(await this.#holds(file))) throw uploadVerifyFailed(file.name);
   }
 
   async #writeChunks(

@@ -1,5 +1,9 @@
 import type { Board } from "../../../boards/index.js";
+import { MODEL_FILE } from "../../../lib/app/app.js";
 import { PROVISIONING_FILE } from "../../../lib/app/provisioning.js";
+import { INSTALLATION_FILE } from "../../../lib/update/slots.js";
+import { slotsRoom } from "../../simulate/flash/slot-layout.js";
+import { SlotWriter } from "./slot-writer.js";
 import { uploadInterrupted, uploadNoRoom, uploadWrongBoard } from "../../errors/upload.js";
 import { EspruinoConsole } from "../console/espruino-console.js";
 import type { LineOptions, OpenLine, SerialLine } from "../serial/serial-line.js";
@@ -60,27 +64,36 @@ export async function upload(options: UploadOptions): Promise<Uploaded> {
     const facts = await lookAtDevice(device, names);
     if (!board.firmwareBoards.includes(facts.board))
       throw uploadWrongBoard(facts.board, board.id, board.firmwareBoards.join(" or "));
-    // The code comes last: it is there once everything else is.
-    const changed = files.filter((file) => !isThere(file, facts)).sort((a, b) => rank(a) - rank(b));
+    const slots = new SlotWriter(device, board.storage);
+    const slotFiles = files.filter(({ contentBytes }) => contentBytes !== undefined);
+    const places = await slots.find(slotFiles.map(({ name }) => name));
+    const isLaidOut = slotFiles.every(({ name, bytes }) => places.get(name)?.bytes === bytes.length);
+    // What loads the application comes last: it is there once everything else is.
+    const changed = files
+      .filter((file) => (isSlot(file) && !isLaidOut) || !isWhole(file, facts))
+      .sort((a, b) => rank(a) - rank(b));
     const plan = planOf(changed, facts, baudRate);
     options.planned?.(plan);
     const unchanged = files.filter((file) => !changed.includes(file)).map(({ name }) => name);
     if (changed.length === 0) return { ...plan, unchanged, printed: [], facts };
     const keeps = keepsPrevious(changed, facts);
-    refuseNoRoom(keeps === undefined ? changed : [...changed, keeps], facts);
+    refuseNoRoom(keeps === undefined ? changed : [...changed, keeps], facts, board.storage.pageBytes);
     stopIfAsked(signal);
     // Functions run from Storage, and writing to it moves them.
     await device.evaluate("reset()");
     await device.open();
     if (keeps !== undefined) await keepPrevious(device);
+    if (!isLaidOut) await slots.makeRoom([...slotFiles.map(({ name }) => name), MODEL_FILE, TEMPORARY_FILE]);
     const writer = new StorageWriter(device, await lookAtDevice(device, [TEMPORARY_FILE]));
     let before = 0;
     for (const file of changed) {
-      await writer.write(file, facts.files.get(file.name), (bytes) => {
+      const sent = (bytes: number): void => {
         options.progress?.(before + bytes);
         stopIfAsked(signal);
-      });
-      before += file.bytes.length;
+      };
+      if (isSlot(file)) await writer.writeSlot(slots, file, isLaidOut ? places.get(file.name) : undefined, sent);
+      else await writer.write(file, facts.files.get(file.name), sent);
+      before += contentOf(file).length;
     }
     const started = await restart(device, line, openLine, lineOptions);
     line = started.line;
@@ -91,18 +104,24 @@ export async function upload(options: UploadOptions): Promise<Uploaded> {
 }
 
 function planOf(changed: readonly StorageFile[], facts: DeviceFacts, baudRate: number): UploadPlan {
-  const wireBytes = changed.reduce((sum, { bytes }) => sum + byteLiteral(bytes).length, 0);
+  const wireBytes = changed.reduce((sum, file) => sum + byteLiteral(contentOf(file)).length, 0);
   return {
     version: facts.version,
     changed: changed.map(({ name }) => name),
-    bytes: changed.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    bytes: changed.reduce((sum, file) => sum + contentOf(file).length, 0),
     estimateSec: (wireBytes * BITS_PER_BYTE) / baudRate,
   };
 }
 
 /** Refuses files that Storage cannot hold, before anything of it is erased. */
-function refuseNoRoom(changed: readonly StorageFile[], { storage, files }: DeviceFacts): void {
-  const needed = changed.reduce((sum, { bytes }) => sum + storageBytes(bytes.length), 0);
+function refuseNoRoom(changed: readonly StorageFile[], { storage, files }: DeviceFacts, pageBytes: number): void {
+  const plain = changed.filter((file) => !isSlot(file));
+  const needed =
+    plain.reduce((sum, { bytes }) => sum + storageBytes(bytes.length), 0) +
+    slotsRoom(
+      changed.filter(isSlot).map(({ name, bytes }) => ({ name, bytes: bytes.length })),
+      pageBytes,
+    );
   const replaced = changed
     .flatMap(({ name }) => files.get(name) ?? [])
     .reduce((sum, { bytes }) => sum + storageBytes(bytes), 0);
@@ -127,8 +146,25 @@ async function keepPrevious(device: EspruinoConsole): Promise<void> {
   await device.evaluate(`(s=>s.write("${PREVIOUS_PROVISIONING_FILE}",${copy}))(require("Storage"))`);
 }
 
-function rank({ name }: StorageFile): number {
-  return name === CODE_FILE ? 1 : 0;
+/** Slots go behind all other files, and what says that they are there behind them. */
+function rank(file: StorageFile): number {
+  if (isSlot(file)) return 1;
+  const late = [INSTALLATION_FILE, CODE_FILE].indexOf(file.name);
+  return late < 0 ? 0 : late + 2;
+}
+
+function isSlot({ contentBytes }: StorageFile): boolean {
+  return contentBytes !== undefined;
+}
+
+/** A slot for updates holds what the device has in it. */
+function isWhole(file: StorageFile, facts: DeviceFacts): boolean {
+  return file.contentBytes === 0 || isThere(file, facts);
+}
+
+/** What of a file goes over the wire. */
+function contentOf({ bytes, contentBytes }: StorageFile): Uint8Array {
+  return bytes.subarray(0, contentBytes);
 }
 
 function stopIfAsked(signal: AbortSignal | undefined): void {

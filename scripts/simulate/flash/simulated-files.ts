@@ -56,12 +56,12 @@ export class SimulatedFiles implements SlotStore {
   }
 
   slotBytes(name: string): number {
-    const slot = this.#slot(name);
+    const slot = this.slotAt(name);
     return slot === undefined ? 0 : slot.bytes;
   }
 
   clearSlot(name: string): void {
-    const slot = this.#slot(name);
+    const slot = this.slotAt(name);
     if (slot === undefined) return;
     const { region } = this;
     const first = slot.address / region.pageBytes;
@@ -69,14 +69,14 @@ export class SimulatedFiles implements SlotStore {
   }
 
   writeSlot(name: string, at: number, bytes: Uint8Array): void {
-    const slot = this.#slot(name);
+    const slot = this.slotAt(name);
     const whole = new Uint8Array((bytes.length + 3) & ~3).fill(0xff);
     whole.set(bytes);
     if (slot === undefined || at + whole.length > slot.bytes) throw new DeviceError(ErrorCode.FLASH_WRITE_FAILED, at);
     this.region.write(slot.address + at, whole, whole.length);
   }
 
-  #slot(name: string): { address: number; bytes: number } | undefined {
+  private slotAt(name: string): { address: number; bytes: number } | undefined {
     const { pageBytes } = this.region;
     let found: { address: number; bytes: number } | undefined;
     new StoragePages(this.region).walk(0, true, (address, header) => {

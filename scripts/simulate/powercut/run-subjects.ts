@@ -2,6 +2,8 @@ import type { ExploreOptions, Exploration } from "./explore.js";
 import { explore } from "./explore.js";
 import { outboxScenarios, outboxSubject } from "./outbox-subject.js";
 import { settingsScenarios, settingsSubject } from "./settings-subject.js";
+import type { Subject } from "./subject.js";
+import { updatesScenarios, updatesSubject } from "./updates-subject.js";
 
 /** A subject whose device type no longer matters. */
 export interface Runnable {
@@ -12,18 +14,13 @@ export interface Runnable {
 
 /** Everything that `npm run powercut` tries, settings first. */
 export function runnables(): Runnable[] {
-  const settings = settingsScenarios().map((scenario) => settingsSubject(scenario));
-  const outbox = outboxScenarios().map((scenario) => outboxSubject(scenario));
   return [
-    ...settings.map((subject) => ({
-      name: subject.name,
-      steps: subject.steps,
-      explore: (options: ExploreOptions) => explore(subject, options),
-    })),
-    ...outbox.map((subject) => ({
-      name: subject.name,
-      steps: subject.steps,
-      explore: (options: ExploreOptions) => explore(subject, options),
-    })),
+    ...settingsScenarios().map((scenario) => runnable(settingsSubject(scenario))),
+    ...outboxScenarios().map((scenario) => runnable(outboxSubject(scenario))),
+    ...updatesScenarios().map((scenario) => runnable(updatesSubject(scenario))),
   ];
+}
+
+function runnable<Device>(subject: Subject<Device>): Runnable {
+  return { name: subject.name, steps: subject.steps, explore: (options) => explore(subject, options) };
 }
