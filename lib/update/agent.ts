@@ -213,7 +213,9 @@ export class UpdateAgent {
       return this._wrong++ < MAX_WRONG_BLOCKS ? ErrorCode.OK : ErrorCode.UPDATE_DAMAGED;
     }
     this._host.files.writeSlot(this._spare, at, block);
-    return this._progress.advance(Part.IMAGE) || (done + 1 < blockCount(manifest) ? ErrorCode.OK : this._hand(manifest));
+    return (
+      this._progress.advance(Part.IMAGE) || (done + 1 < blockCount(manifest) ? ErrorCode.OK : this._hand(manifest))
+    );
   }
 
   /** Every block is in flash: compares the whole and hands it over. */

@@ -28,8 +28,7 @@ export function keepCompanion(lent: LentHost, manifest: Manifest): ErrorCode {
 export function waitingCompanion(lent: LentHost, manifest: Manifest): Counterpart | undefined {
   const bytes = lent[Lent.GET_SETTING](SettingKey.UPDATE_COMPANION);
   const companion = manifest[Field.COMPANION];
-  return readU32(bytes, 0) === manifest[Field.SEQUENCE] &&
-    lent[Lent.WAITING](1 - manifest[Field.KIND]) === companion
+  return readU32(bytes, 0) === manifest[Field.SEQUENCE] && lent[Lent.WAITING](1 - manifest[Field.KIND]) === companion
     ? {
         sequence: companion,
         operators: copyOf(bytes, OPERATORS_AT, bytes.length),

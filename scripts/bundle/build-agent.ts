@@ -18,7 +18,5 @@ export function buildAgent(board: Board): Promise<CompiledApp> {
 /** The script as the body of a function of `lentHost`: what it assigns to `hooks` at its end, the function returns. */
 function wrap(code: string): string {
   const arrow = /^!?\(\(\)=>\{([^]*);hooks=([^]*)\}\)\(\);?\s*$/.exec(code);
-  return arrow
-    ? `lentHost=>{${arrow[1]};return ${arrow[2]}}`
-    : `(function(lentHost){var hooks;${code}\nreturn hooks})`;
+  return arrow ? `lentHost=>{${arrow[1]};return ${arrow[2]}}` : `(function(lentHost){var hooks;${code}\nreturn hooks})`;
 }

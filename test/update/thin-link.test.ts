@@ -109,7 +109,14 @@ it("20 KB arrive over 100 bytes/s that are there for 10 s in every 600 s, with p
       noteError: () => undefined,
     });
     const rule = { everyMs: EVERY_MS, windowMs: UP_MS, alarmEveryMs: EVERY_MS };
-    new ConnectionSchedule(clock, rule, mqtt, undefined, () => mqtt.connected() && !updates.isBusy(), () => false).start();
+    new ConnectionSchedule(
+      clock,
+      rule,
+      mqtt,
+      undefined,
+      () => mqtt.connected() && !updates.isBusy(),
+      () => false,
+    ).start();
     powerOff = () => {
       isOn = false;
       clock.stop();
@@ -145,7 +152,8 @@ it("20 KB arrive over 100 bytes/s that are there for 10 s in every 600 s, with p
     return before?.part === one.part && one.first < before.first;
   });
   expect(back.length).toBeLessThanOrEqual(POWER_CUTS.length);
-  for (const one of back) expect(source.requests[source.requests.indexOf(one) - 1]!.first - one.first).toBeLessThan(1024);
+  for (const one of back)
+    expect(source.requests[source.requests.indexOf(one) - 1]!.first - one.first).toBeLessThan(1024);
 });
 
 const OPTIONS = {

@@ -58,7 +58,7 @@ export class BlockSource {
       const piece = pieces[Math.floor(at / PIECE_BYTES)];
       if (piece === undefined) break;
       const next = at - (at % PIECE_BYTES) + PIECE_BYTES;
-      const bytes = piece.slice(at % PIECE_BYTES, (Math.min(end, next) - 1) % PIECE_BYTES + 1);
+      const bytes = piece.slice(at % PIECE_BYTES, ((Math.min(end, next) - 1) % PIECE_BYTES) + 1);
       blocks.push(blockMessage(id, sequence, part, at, bytes));
       at = next;
     }

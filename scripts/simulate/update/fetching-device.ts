@@ -128,8 +128,13 @@ export class FetchingDevice {
   /**
    * Lets the agent run until it ends or `most` blocks have been answered.
    * @param answer the blocks to a request
+   * @param onHeard called after each block that was handed in
    */
-  run(answer: (request: Uint8Array) => readonly Uint8Array[], most = Infinity): void {
+  run(
+    answer: (request: Uint8Array) => readonly Uint8Array[],
+    most = Infinity,
+    onHeard: () => void = () => undefined,
+  ): void {
     let answered = 0;
     for (;;) {
       this.clock.settle();
@@ -139,6 +144,7 @@ export class FetchingDevice {
       for (const block of answer(request)) {
         if (answered++ >= most) return;
         this.hear(block);
+        onHeard();
       }
     }
   }
