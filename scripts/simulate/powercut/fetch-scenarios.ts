@@ -68,25 +68,25 @@ export function fetchScenarios(): FetchScenarios {
     const envelope = signedEnvelope(publicKey, payload, hssSignature(key.sign(leaf++, message, randomizer)));
     return { kind, sequence, image, envelope };
   };
-  const model = update(0, 1, 4800);
+  const model = update(0, 1, 3500);
   const scenarios: FetchScenario[] = [
     { name: "update/fetch", steps: [{ update: model, blocks: ALL }] },
     {
       name: "update/fetch-on",
-      steps: [2, 3, 1, 2, ALL].map((blocks) => ({ update: model, blocks })),
+      steps: [2, 2, 2, ALL].map((blocks) => ({ update: model, blocks })),
     },
     {
       name: "update/fetch-other",
       steps: [
-        { update: model, blocks: 6 },
-        { update: update(0, 2, 3000), blocks: ALL },
+        { update: model, blocks: 5 },
+        { update: update(0, 2, 1500), blocks: ALL },
       ],
     },
     {
       name: "update/fetch-pair",
       steps: [
-        { update: update(1, 3, 3000, 4), blocks: ALL },
-        { update: update(0, 4, 2500, 3), blocks: ALL },
+        { update: update(1, 3, 1500, 4), blocks: ALL },
+        { update: update(0, 4, 1200, 3), blocks: ALL },
       ],
     },
     { name: "update/fetch-key", steps: [{ update: update(3, 5, 0), blocks: ALL }] },
