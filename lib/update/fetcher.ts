@@ -34,7 +34,7 @@ export class Fetcher {
   private _at!: number;
   private _until!: number;
   private _id: number;
-  private _timer!: TimerId;
+  private _timer: TimerId = 0;
   private _patienceMs = PATIENCE_MS;
 
   /** @param _onPiece takes the first so many bytes of `piece`, a whole one; may begin anew or stop */
@@ -58,14 +58,14 @@ export class Fetcher {
   /** Asks for nothing more, and takes nothing. */
   stop(): void {
     this._bytes = 0;
-    this._host.clock.cancel(this._timer);
+    this._cancel();
   }
 
   /** Asks for what comes next, whatever was asked before. */
   ask(): void {
     const { clock, lent } = this._host;
     const at = this._at;
-    clock.cancel(this._timer);
+    this._cancel();
     if (!this._bytes) return;
     this._until = Math.min(this._bytes, at - (at % PIECE_BYTES) + PIECES_ASKED * PIECE_BYTES);
     this._id++;
@@ -73,9 +73,16 @@ export class Fetcher {
     // Whoever is not connected asks when it is again.
     if (lent[Lent.REQUEST](items) === -ErrorCode.MQTT_NOT_CONNECTED) return;
     this._timer = clock.after(this._patienceMs, () => {
+      this._timer = 0;
       this._patienceMs = Math.min(2 * this._patienceMs, MAX_PATIENCE_MS);
       this.ask();
     });
+  }
+
+  /** Once: the number of a timer that has gone may be another's by now. */
+  private _cancel(): void {
+    this._host.clock.cancel(this._timer);
+    this._timer = 0;
   }
 
   /** Takes `update/block`, whole or as far as it came. What is not the next bytes that were asked for is passed over. */
