@@ -47,7 +47,9 @@ describe.skipIf(!built || socatCommand === undefined || espruinoCommand === unde
       const first = await upload();
       expect(first).toMatchObject({ status: 0, stderr: "" });
       expect(first.stdout).toMatch(/^small 0\.1\.0 for .*, built in build\/small\/linux-field\nprovisioning of d1\n/);
-      expect(first.stdout).toMatch(/sending sertao\.cfg, \.bootcde, \d+ bytes\nabout 0\.\d s at 115200 baud/);
+      expect(first.stdout).toMatch(
+        /sending \.boot0, sertao\.cfg, app\.a, app\.b, config\.a, config\.b, sertao\.ins, \.bootcde, \d+ bytes\nabout/,
+      );
       expect(first.stdout).toMatch(/verified, and running; built in [\d.]+ s, brought in [\d.]+ s\n$/);
       const storage = storageOf(engine.folder);
       const { device, password, deviceKey } = decodeProvisioning(storage.read("sertao.cfg")!);
@@ -58,13 +60,18 @@ describe.skipIf(!built || socatCommand === undefined || espruinoCommand === unde
         Buffer.from(deviceKey!).toString("base64"),
       ])
         expect(first.stdout).not.toContain(secret);
-      expect(Buffer.from(storage.read(".bootcde")!)).toEqual(
-        readFileSync(join(folder, "build/small/linux-field/bundle.js")),
-      );
+      const slot = Buffer.from(storage.read("app.a")!);
+      const bundle = readFileSync(join(folder, "build/small/linux-field/bundle.js"));
+      expect(slot.subarray(0, bundle.length)).toEqual(bundle);
+      expect(slot.subarray(bundle.length).every((byte) => byte === 0xff)).toBe(true);
 
       writeSmallApp(join(folder, "small"), "edited");
       const edited = await report();
-      expect(edited).toMatchObject({ sent: [".bootcde"], unchanged: ["sertao.cfg"] });
+      edited.unchanged.sort();
+      expect(edited).toMatchObject({
+        sent: ["app.a", "sertao.ins"],
+        unchanged: [".boot0", ".bootcde", "app.b", "config.a", "config.b", "sertao.cfg"],
+      });
       expect(edited.printed.at(-1)).toBe("small 0.1.0: edited");
       expect((await upload()).stdout).toMatch(/nothing to send; /);
     });
@@ -95,7 +102,8 @@ describe.skipIf(!built || socatCommand === undefined)("sertao upload --image (ne
       /writing all of Storage, 917504 bytes at 0x320000\n.*press EN[^\n]*\nverified by MD5; /s,
     );
     const storage = storageIn(chip.flash.bytes.slice(esp32.storage.address), esp32.storage.pageBytes);
-    expect(storage.list()).toEqual([".bootcde"]);
+    const slots = ["app.a", "app.b", "config.a", "config.b"];
+    expect(storage.list()).toEqual([".boot0", ".bootcde", "sertao.ins", ...slots]);
     expect(chip.flash.bytes.subarray(0, esp32.storage.address).every((byte) => byte === 0x5a)).toBe(true);
     expect((await sertao(folder, args)).stdout).toMatch(/nothing to send; /);
   });

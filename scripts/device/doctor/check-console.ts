@@ -6,7 +6,9 @@ import { type DeviceFacts, isThere, lookAtDevice } from "../upload/device-files.
 import { type Check, finding, note, ok } from "./check.js";
 
 const CODE_FILE = ".bootcde";
-const PACK_FILE = "model.smod";
+/** Slot, or by itself. */
+const PACK_FILES = ["model.a", "model.smod"];
+const SUPERVISOR_FILE = ".boot0";
 /** Below it an application that runs has no room for a burst. */
 const LOW_MEMORY_SHARE = 0.1;
 const LOW_STORAGE_SHARE = 0.05;
@@ -25,7 +27,7 @@ export interface Expected {
 
 /** Looks at a running device through its console. @throws SertaoError CONSOLE_…, PORT_LOST */
 export async function checkConsole(device: EspruinoConsole, expected: Expected): Promise<Check[]> {
-  const facts = await lookAtDevice(device, [CODE_FILE, PACK_FILE, PROVISIONING_FILE]);
+  const facts = await lookAtDevice(device, [CODE_FILE, SUPERVISOR_FILE, "app.a", ...PACK_FILES, PROVISIONING_FILE]);
   return [
     ok("boot mode", "Espruino runs, and its console answers."),
     ok("firmware", `Espruino ${facts.version} for ${facts.board}`),
@@ -74,16 +76,14 @@ function checkStorage({ storage: { totalBytes, freeBytes, trashBytes } }: Device
 function checkFiles({ files }: DeviceFacts, provisioning: Provisioning | undefined): Check[] {
   const checks: Check[] = [];
   const upload = "Bring it with sertao upload APP --board BOARD --port PORT.";
-  checks.push(
-    files.has(CODE_FILE)
-      ? ok("application", `${files.get(CODE_FILE)!.bytes} bytes`)
-      : finding("application", "There is none.", upload),
-  );
-  checks.push(
-    files.has(PACK_FILE)
-      ? ok("model", `${files.get(PACK_FILE)!.bytes} bytes`)
-      : note("model", "There is no model pack."),
-  );
+  const hasSlots = files.has("app.a");
+  if (hasSlots !== files.has(SUPERVISOR_FILE))
+    checks.push(finding("application", "Its slots and what starts them do not belong together.", upload));
+  else if (!files.has(CODE_FILE)) checks.push(finding("application", "There is none.", upload));
+  else checks.push(ok("application", hasSlots ? "in slots" : `${files.get(CODE_FILE)!.bytes} bytes`));
+  const pack = PACK_FILES.map((name) => files.get(name)).find((file) => file !== undefined);
+  if (pack === undefined) checks.push(note("model", "There is no model pack."));
+  else checks.push(ok("model", files.has("model.a") ? "in slots" : `${pack.bytes} bytes`));
   if (!files.has(PROVISIONING_FILE))
     checks.push(
       finding("provisioning", "The device has none.", "Run sertao provision DEVICE --broker HOST, and upload."),

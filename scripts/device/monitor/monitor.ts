@@ -1,7 +1,7 @@
 import type { EspruinoConsole } from "../console/espruino-console.js";
 import { lookAtDevice } from "../upload/device-files.js";
 import { ConsoleLines } from "./console-lines.js";
-import { findBuild, readMap } from "./find-build.js";
+import { CODE_FILES, findBuild, readMap } from "./find-build.js";
 import { isShown, LevelReader, type LogLevel } from "./log-level.js";
 import { StackMapper } from "./stack-mapper.js";
 
@@ -10,8 +10,6 @@ export interface MonitorLine {
   readonly level: LogLevel;
   readonly text: string;
 }
-
-const CODE_FILE = ".bootcde";
 
 export interface MonitorOptions {
   readonly least: LogLevel;
@@ -48,9 +46,8 @@ export class Monitor {
    */
   async findSources(device: EspruinoConsole): Promise<string | undefined> {
     if (this.#options.build !== undefined) return undefined;
-    const { files } = await lookAtDevice(device, [CODE_FILE]);
-    const onDevice = files.get(CODE_FILE);
-    const folder = onDevice === undefined ? undefined : findBuild(this.#options.buildRoot, onDevice);
+    const { files } = await lookAtDevice(device, CODE_FILES);
+    const folder = findBuild(this.#options.buildRoot, files);
     this.#mapper = folder === undefined ? undefined : new StackMapper(readMap(folder));
     return folder;
   }
