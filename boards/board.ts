@@ -104,6 +104,8 @@ export interface Board {
   readonly pins: readonly string[];
   /** Pins that exist and are taken, with the reason. */
   readonly reservedPins: readonly Lack[];
+  /** Those of `pins` whose level at reset chooses how the chip starts: a sensor on one may keep it from starting. */
+  readonly bootPins?: readonly string[];
   /** Those of `pins` that the firmware reads voltages of. */
   readonly analogPins: readonly string[];
   /** Those of `pins` that the firmware does not count pulses of. */

@@ -75,10 +75,10 @@ function checkPins(board: Board, found: string[]): void {
   }
   for (let i = 0; i < board.pins.length; i++)
     if (board.pins.indexOf(board.pins[i]!) !== i) found.push("Pin " + board.pins[i] + " is listed twice.");
-  const abilities = board.analogPins.concat(board.unwatchablePins);
+  const abilities = board.analogPins.concat(board.unwatchablePins, board.bootPins || []);
   for (let i = 0; i < abilities.length; i++)
     if (board.pins.indexOf(abilities[i]!) < 0)
-      found.push("Pin " + abilities[i] + " is told to do something, and the board does not have it.");
+      found.push("Pin " + abilities[i] + " is said to do something, and the board does not have it.");
   for (let i = 0; i < board.buses.length; i++) {
     const bus = board.buses[i]!;
     const signals = Object.keys(bus.pins);

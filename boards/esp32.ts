@@ -32,7 +32,7 @@ export const esp32: Board = {
     { name: "aes-ccm", why: "USE_AES_CCM is not set for the ESP32 family" },
     { name: "battery", why: "E.getBattery does not exist on this family" },
   ],
-  budgets: { bundleBytes: 34000, packBytes: 393216, jsVars: 4000 },
+  budgets: { bundleBytes: 28672, packBytes: 393216, jsVars: 4000 },
   pins: [
     "D0",
     "D2",
@@ -59,6 +59,8 @@ export const esp32: Board = {
     "D36",
     "D39",
   ],
+  // ESP32 Series Datasheet, Strapping Pins.
+  bootPins: ["D0", "D2", "D5", "D12", "D15"],
   reservedPins: [
     { name: "D1", why: "console, transmit" },
     { name: "D3", why: "console, receive" },

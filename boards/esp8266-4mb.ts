@@ -20,6 +20,7 @@ export const esp8266With4Mb: Board = {
   modules: ["net", "crypto", "Storage", "Flash", "Wifi", "TelnetServer", "heatshrink"],
   lacks: [
     { name: "tls", why: "needs more memory than the chip has" },
+    { name: "sha256", why: "left out of the firmware: only SHA-1 is native" },
     { name: "fft", why: "left out of the firmware" },
     { name: "tensorflow", why: "left out of the firmware" },
     { name: "jit", why: "the compiler emits ARM Thumb only" },
@@ -31,6 +32,8 @@ export const esp8266With4Mb: Board = {
   ],
   budgets: { bundleBytes: 16384, packBytes: 65536, jsVars: 1200 },
   pins: ["D0", "D2", "D4", "D5", "D12", "D13", "D14", "D15", "D16", "A0"],
+  // ESP8266EX Datasheet, Strapping Pins.
+  bootPins: ["D0", "D2", "D15"],
   reservedPins: [
     { name: "D1", why: "console, transmit" },
     { name: "D3", why: "console, receive" },

@@ -1,44 +1,45 @@
-import type { OperatorContext } from "../../lib/nn/operator-context.js";
 import type { Kernel } from "../../lib/nn/operator.js";
 import { requantizeExactly } from "../../lib/nn/operators/exact-requantize.js";
-import { readRequantizer, type Requantizer } from "../../lib/nn/requantizer.js";
-import { readWindow } from "../../lib/nn/window.js";
+import type { Requantizer } from "../../lib/nn/requantizer.js";
+import type { Window } from "../../lib/nn/window.js";
 
 /** A sum as an output, in exact integers, as the reference kernels compute it. */
 export function requantizeOne(r: Requantizer, sum: number, channel: number): number {
-  const exact = r.exact!;
   const at = channel * r.stride * 4;
+  const exact = r.exact!;
   const value = requantizeExactly(sum, exact[at]!, exact[at + 1]!, exact[at + 2]!) + exact[at + 3]!;
   return value < r.low ? r.low : value > r.low + r.span ? r.low + r.span : value;
 }
 
-/**
- * The convolution of the reference kernels, loop for loop: the measure for every other form. It reads what the loops
- * form reads, from a pack whose channels all keep the exact integer form.
- */
-export function prepareNaive(context: OperatorContext, depthwise: boolean): Kernel {
-  const w = readWindow(context);
-  const zeroPoint = context.int();
-  const stride = context.size();
-  const depth = depthwise ? w.height * w.width : context.size();
-  const units = depthwise ? w.channels * stride : context.size();
-  const weights = context.int8(depth * units);
-  const bias = context.int32(units);
-  context.accumulators(units);
-  const requantizer = readRequantizer(context, units);
-  if (depthwise || w.height * w.width > 1 || w.padTop || w.padLeft) {
-    context.scratch(depthwise ? depth * w.channels : depth);
-  }
-  const input = context.arena(w.inHeight * w.inWidth * w.channels);
-  const outStride = depthwise ? units : stride;
-  const output = context.arena((w.outHeight * w.outWidth - 1) * outStride + units);
+/** What a convolution of the reference kernels works on. */
+export interface NaiveConv {
+  readonly w: Window;
+  readonly zeroPoint: number;
+  readonly units: number;
+  /** Channels of the input that one output depends on. */
+  readonly depth: number;
+  readonly biases: Int32Array;
+  readonly requantizer: Requantizer;
+  readonly input: Int8Array;
+  readonly output: Int8Array;
+  /** Bytes from pixel to pixel in the output. */
+  readonly stride: number;
+}
 
-  const biases = unfold(weights, bias, depth, zeroPoint);
+/**
+ * The convolution of the reference kernels, loop for loop: the measure for every other form.
+ * @param padded channels in a row of a depthwise layer's weights
+ */
+export function naiveConvolution(c: NaiveConv, weights: Int8Array, depthwise: boolean, padded: number): Kernel {
+  const w = c.w;
+  const input = c.input;
+  const zeroPoint = c.zeroPoint;
+  const depth = c.depth;
 
   function run(from: number, to: number): void {
     for (let y = from; y < to; y++) {
       for (let x = 0; x < w.outWidth; x++) {
-        for (let unit = 0; unit < units; unit++) {
+        for (let unit = 0; unit < c.units; unit++) {
           let sum = 0;
           for (let ky = 0; ky < w.height; ky++) {
             for (let kx = 0; kx < w.width; kx++) {
@@ -46,34 +47,20 @@ export function prepareNaive(context: OperatorContext, depthwise: boolean): Kern
               const ix = x * w.strideX - w.padLeft + kx * w.dilationX;
               const inside = iy >= 0 && iy < w.inHeight && ix >= 0 && ix < w.inWidth;
               if (depthwise) {
-                const weight = weights[(unit * w.height + ky) * w.width + kx]!;
-                if (inside) {
-                  const channel = (unit / stride) | 0;
-                  sum += (input[(iy * w.inWidth + ix) * w.channels + channel]! - zeroPoint) * weight;
-                }
+                const weight = weights[(ky * w.width + kx) * padded + unit]!;
+                if (inside) sum += (input[(iy * w.inWidth + ix) * w.channels + unit]! - zeroPoint) * weight;
               } else {
-                for (let c = 0; c < w.channels; c++) {
-                  const weight = weights[((unit * w.height + ky) * w.width + kx) * w.channels + c]!;
-                  if (inside) sum += (input[(iy * w.inWidth + ix) * w.channels + c]! - zeroPoint) * weight;
+                for (let i = 0; i < depth; i++) {
+                  const weight = weights[((unit * w.height + ky) * w.width + kx) * depth + i]!;
+                  if (inside) sum += (input[(iy * w.inWidth + ix) * depth + i]! - zeroPoint) * weight;
                 }
               }
             }
           }
-          output[(y * w.outWidth + x) * outStride + unit] = requantizeOne(requantizer, sum + biases[unit]!, unit);
+          c.output[(y * w.outWidth + x) * c.stride + unit] = requantizeOne(c.requantizer, sum + c.biases[unit]!, unit);
         }
       }
     }
   }
   return { rows: w.outHeight, run };
-}
-
-/** Biases as the model has them: without the input's zero point folded in. */
-export function unfold(weights: Int8Array, bias: Int32Array, depth: number, zeroPoint: number): Int32Array {
-  const biases = new Int32Array(bias.length);
-  for (let unit = 0; unit < bias.length; unit++) {
-    let total = 0;
-    for (let i = unit * depth; i < (unit + 1) * depth; i++) total += weights[i]!;
-    biases[unit] = bias[unit]! + zeroPoint * total;
-  }
-  return biases;
 }

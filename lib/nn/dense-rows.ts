@@ -25,9 +25,8 @@ export function lanes(units: number): number {
   return Math.max(units, Lanes.COUNT);
 }
 
-/** Reads weights, biases and requantization of a layer. */
-export function readDenseRows(context: OperatorContext): DenseRows {
-  const depth = context.size();
+/** Reads number, weights, biases and requantization of rows of `depth` weights. */
+export function readDenseRows(context: OperatorContext, depth: number): DenseRows {
   const units = context.size();
   const rows = lanes(units);
   const weights = context.int8(depth * rows);

@@ -41,16 +41,18 @@ export class Interpreter {
     const arena = [this._allocate(pack.field(PackHeader.ARENA_BYTES))];
     const words = pack.field(PackHeader.OPERATOR_WORDS);
     const context = new OperatorContext(
-      pack,
+      pack.pieces,
       viewOf(pack.pieces, Int32Array, 4, pack.field(PackHeader.OPERATORS), words),
       arena,
       [this._allocate(pack.field(PackHeader.SCRATCH_BYTES))],
       this._native,
     );
     for (let i = pack.field(PackHeader.OPERATOR_COUNT); i > 0; i--) {
-      const kernel = this._find(context.begin()).prepare(context);
+      const head = context.int();
+      const end = context.at + (head >>> 8);
+      const kernel = this._find(head & 255).prepare(context);
       if (kernel) this._kernels.push(kernel);
-      context.end();
+      if (context.at !== end) context.fail();
     }
     this.tensorArena = new Int8Array(arena[0]!);
     this.input = this._tensor(arena, PackHeader.INPUT);
@@ -108,20 +110,18 @@ export class Interpreter {
     const output = this.output;
     let at = pack.field(PackHeader.GOLDENS);
     for (let k = pack.field(PackHeader.GOLDEN_COUNT); k > 0; k--) {
-      input.set(viewOf(pack.pieces, Int8Array, 1, at, input.length));
+      input.set(pack.bytes(at, input.length));
       this.invoke();
-      at += input.length;
-      const expected = viewOf(pack.pieces, Int8Array, 1, at, output.length);
-      for (let i = 0; i < output.length; i++) if (output[i] !== expected[i]) return false;
+      const expected = pack.bytes((at += input.length), output.length);
+      for (let i = 0; i < output.length; i++) if ((output[i]! & 255) !== expected[i]) return false;
       at += output.length;
     }
     return true;
   }
 
   private _find(code: number): OpResolver[number] {
-    for (let i = 0; i < this._operators.length; i++) {
-      if (this._operators[i]!.code === code) return this._operators[i]!;
-    }
+    const operators = this._operators;
+    for (let i = 0; i < operators.length; i++) if (operators[i]!.code === code) return operators[i]!;
     throw new DeviceError(ErrorCode.PACK_OPERATOR_MISSING, code);
   }
 

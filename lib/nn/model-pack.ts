@@ -31,8 +31,8 @@ export class ModelPack {
     const total = (this.totalBytes = this.field(PackHeader.TOTAL_BYTES));
     const count = this.field(PackHeader.SEGMENT_COUNT);
     const headerBytes = PackFormat.FIXED_HEADER_BYTES + 4 * count;
-    let available = 0;
-    for (let i = 0; i < pieces.length; i++) available += pieces[i]!.byteLength;
+    const last = pieces.length - 1;
+    const available = last * PackFormat.SEGMENT_BYTES + pieces[last]!.byteLength;
     if (available < total) refuse(ErrorCode.PACK_TRUNCATED, available);
     if (count !== Math.ceil(total / PackFormat.SEGMENT_BYTES) || headerBytes > Math.min(total, first.byteLength)) {
       refuse(ErrorCode.PACK_STRUCTURE, count);

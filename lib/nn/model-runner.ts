@@ -16,13 +16,14 @@ export interface RunnerHost {
   readonly taps: readonly number[];
   /** The record whose operator outputs are printed in full; -1 for none, -2 for all. */
   readonly dump: number;
-  /** Timed runs of record 0 after everything else. */
+  /** Timed runs of record 0 after everything else, and inferences in each. */
   readonly repeats: number;
+  readonly batch: number;
 }
 
 /**
  * Runs records through a model and prints, one line each: `@out <hex>` for a record, `@crc <operator> <hex>` for a
- * tapped output, `@dump <operator> <hex>` for one in full, `@ms <time>` for a timed run, and `@end`.
+ * tapped output, `@dump <operator> <hex>` for one in full, `@ms <time>` of an inference for a timed run, and `@end`.
  */
 export function runRecords(host: RunnerHost, operators: OpResolver, native?: NativePrimitives): void {
   try {
@@ -62,10 +63,12 @@ function run(host: RunnerHost, operators: OpResolver, native: NativePrimitives |
     host.print("@out " + hex(bytes, 0, bytes.length));
   }
   for (let i = 0; i < host.repeats; i++) {
-    host.fill(0, interpreter.input);
     const start = host.nowMs();
-    interpreter.invoke();
-    host.print("@ms " + (host.nowMs() - start));
+    for (let n = 0; n < host.batch; n++) {
+      host.fill(0, interpreter.input);
+      interpreter.invoke();
+    }
+    host.print("@ms " + (host.nowMs() - start) / host.batch);
   }
   host.print("@end");
 }

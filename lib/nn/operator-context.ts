@@ -1,7 +1,6 @@
 import { DeviceError } from "../core/device-error.js";
 import { ErrorCode } from "../core/error-code.js";
 import type { NativePrimitives } from "../hal/native-primitives.js";
-import type { ModelPack } from "./model-pack.js";
 import type { RequantizeRow } from "./requantizer.js";
 import { viewOf } from "./view.js";
 
@@ -12,33 +11,21 @@ import { viewOf } from "./view.js";
 export class OperatorContext {
   /** Set by EXACT_REQUANTIZE, for models that need it. */
   exactForm: RequantizeRow | undefined = undefined;
-  private _at = 0;
-  private _end = 0;
+  /** Which word of the list is the next parameter. */
+  at = 0;
 
   constructor(
-    private readonly _pack: ModelPack,
+    private readonly _pack: readonly ArrayBuffer[],
     private readonly _words: Int32Array,
     private readonly _arena: readonly ArrayBuffer[],
     private readonly _scratch: readonly ArrayBuffer[],
     readonly native: NativePrimitives | undefined,
   ) {}
 
-  /** Moves to the next operator of the list and returns its code. */
-  begin(): number {
-    const head = this.int();
-    this._end = this._at + (head >>> 8);
-    return head & 255;
-  }
-
-  /** Checks that an operator has read all of its parameters. */
-  end(): void {
-    if (this._at !== this._end) this.fail();
-  }
-
   /** The next parameter. */
   int(): number {
-    if (this._at >= this._words.length) this.fail();
-    return this._words[this._at++]!;
+    if (this.at >= this._words.length) this.fail();
+    return this._words[this.at++]!;
   }
 
   /** The next parameter, a count or size that must be at least 1. */
@@ -85,22 +72,22 @@ export class OperatorContext {
 
   /** `count` int8 constants, from the pack position that is the next parameter. */
   int8(count: number): Int8Array {
-    return viewOf(this._pack.pieces, Int8Array, 1, this.int(), count);
+    return viewOf(this._pack, Int8Array, 1, this.int(), count);
   }
 
   /** `count` unsigned 16-bit constants, from the pack position that is the next parameter. */
   uint16(count: number): Uint16Array {
-    return viewOf(this._pack.pieces, Uint16Array, 2, this.int(), count);
+    return viewOf(this._pack, Uint16Array, 2, this.int(), count);
   }
 
   /** `count` int32 constants, from the pack position that is the next parameter. */
   int32(count: number): Int32Array {
-    return viewOf(this._pack.pieces, Int32Array, 4, this.int(), count);
+    return viewOf(this._pack, Int32Array, 4, this.int(), count);
   }
 
   /** `count` double constants, from the pack position that is the next parameter. */
   float64(count: number): Float64Array {
-    return viewOf(this._pack.pieces, Float64Array, 8, this.int(), count);
+    return viewOf(this._pack, Float64Array, 8, this.int(), count);
   }
 
   /** How rows are written whose channels do not all have a fit. */
@@ -110,6 +97,6 @@ export class OperatorContext {
 
   /** Refuses the pack. */
   fail(): never {
-    throw new DeviceError(ErrorCode.PACK_STRUCTURE, this._at);
+    throw new DeviceError(ErrorCode.PACK_STRUCTURE, this.at);
   }
 }

@@ -2,14 +2,18 @@ import type { OperatorContext } from "./operator-context.js";
 import type { Kernel } from "./operator.js";
 import { readWindow, windowKernel } from "./window.js";
 
-/** What a pool makes of one channel under the window: `count` values, from `start` on, in rows. */
+/**
+ * What a pool makes of one channel under the window: `rows` rows of numbers from `start` on, each `bytes` long.
+ * @param rowStep from row to row
+ * @param step from number to number
+ */
 export type PoolFunction = (
   image: Int8Array,
   start: number,
   rows: number,
-  columns: number,
+  bytes: number,
   rowStep: number,
-  columnStep: number,
+  step: number,
 ) => number;
 
 /**
@@ -21,18 +25,18 @@ export function preparePool(context: OperatorContext, pool: PoolFunction): Kerne
   const low = context.int();
   const high = context.int();
   const channels = w.channels;
-  const input = context.arena(w.inHeight * w.inWidth * channels);
+  const rowStep = w.inWidth * channels;
+  const input = context.arena(w.inHeight * rowStep);
   const output = context.arena(w.outHeight * w.outWidth * channels);
 
-  return windowKernel(w, (top, left, pixel) => {
-    const first = Math.max(top, 0);
-    const rows = Math.min(top + w.height, w.inHeight) - first;
-    const begin = Math.max(left, 0);
-    const columns = Math.min(left + w.width, w.inWidth) - begin;
-    const start = (first * w.inWidth + begin) * channels;
+  return windowKernel(w, (y, x, pixel) => {
+    const top = Math.max(y, 0);
+    const left = Math.max(x, 0);
+    const rows = Math.min(y + w.height, w.inHeight) - top;
+    const bytes = (Math.min(x + w.width, w.inWidth) - left) * channels;
     for (let c = 0; c < channels; c++) {
-      const value = pool(input, start + c, rows, columns, w.inWidth * channels, channels);
-      output[pixel * channels + c] = value < low ? low : value > high ? high : value;
+      const value = pool(input, top * rowStep + left * channels + c, rows, bytes, rowStep, channels);
+      output[pixel * channels + c] = Math.max(low, Math.min(high, value));
     }
   });
 }

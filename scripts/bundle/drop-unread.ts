@@ -78,6 +78,7 @@ function isPure(node: ts.Expression | undefined): boolean {
   if (ts.isPropertyAccessExpression(node) || ts.isNonNullExpression(node) || ts.isAsExpression(node))
     return isPure(node.expression);
   if (ts.isElementAccessExpression(node)) return isPure(node.expression) && isPure(node.argumentExpression);
+  if (ts.isNewExpression(node)) return isTypedArray(node.expression) && (node.arguments ?? []).every(isPure);
   if (ts.isPrefixUnaryExpression(node)) return isPure(node.operand);
   if (ts.isArrayLiteralExpression(node)) return node.elements.every(isPure);
   return (
@@ -89,4 +90,9 @@ function isPure(node: ts.Expression | undefined): boolean {
     node.kind === ts.SyntaxKind.TrueKeyword ||
     node.kind === ts.SyntaxKind.FalseKeyword
   );
+}
+
+/** A view of memory: to make one has no effect. */
+function isTypedArray(constructor: ts.Expression): boolean {
+  return ts.isIdentifier(constructor) && /^(Int|Uint|Float)(8|16|32|64)(Clamped)?Array$/.test(constructor.text);
 }

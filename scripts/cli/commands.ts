@@ -5,6 +5,7 @@ import { doctorCommand } from "./commands/doctor.js";
 import { evaluateCommand } from "./commands/evaluate.js";
 import { flashCommand } from "./commands/flash.js";
 import { fleetCommand } from "./commands/fleet.js";
+import { initCommand } from "./commands/init.js";
 import { modelCommand } from "./commands/model.js";
 import { monitorCommand } from "./commands/monitor.js";
 import { otaCommand } from "./commands/ota.js";
@@ -16,6 +17,7 @@ import { uploadCommand } from "./commands/upload.js";
 
 /** Every command of `sertao`, in the order of the help text. A new one is a file in commands/ and a line here. */
 export const commands: ((program: Command) => void)[] = [
+  initCommand,
   boardsCommand,
   buildCommand,
   flashCommand,

@@ -77,6 +77,7 @@ function boardDetails(board: Board): string {
     `- Has: ${board.modules.join(", ")}.`,
     `- Lacks: ${board.lacks.map(({ name, why }) => `${name} (${why})`).join("; ")}.`,
     ...(board.pins.length > 0 ? [`- Pins: ${board.pins.join(", ")}.`] : []),
+    ...(board.bootPins ? [`- Of these, with a part in starting the chip: ${board.bootPins.join(", ")}.`] : []),
     ...(board.pins.length > 0 ? [`- Voltages: ${board.analogPins.join(", ") || "none, with this firmware"}.`] : []),
     ...(board.unwatchablePins.length > 0 ? [`- Not for pulses: ${board.unwatchablePins.join(", ")}.`] : []),
     ...(buses.length > 0 ? [`- Buses: ${buses.join("; ")}.`] : []),

@@ -17,6 +17,8 @@ export interface EngineJob {
   readonly taps: readonly number[];
   readonly dump: number;
   readonly repeats: number;
+  /** Inferences in each timed run; 1 where left out. */
+  readonly batch?: number;
 }
 
 /** Something that runs scripts. */

@@ -15,13 +15,13 @@ export interface HostWords {
  * that fill them, then `sertaoHost`. Literals are numbers, which every engine drops after use.
  */
 export function hostPieces(job: EngineJob, words: HostWords): string[] {
-  const { pack, inputs, inputBytes, records, taps, dump, repeats } = job;
+  const { pack, inputs, inputBytes, records, taps, dump, repeats, batch = 1 } = job;
   const pieces = [
     `var sertaoPack=new ArrayBuffer(${pack.length}),sertaoInputs=new Int8Array(${inputs.length}),sertaoInto,sertaoAt;\n` +
       "function sertaoPut(a){for(var i=0;i<a.length;i++)sertaoInto[sertaoAt++]=a[i]}\n",
     ...putPieces("new Int8Array(sertaoPack)", pack),
     ...putPieces("sertaoInputs", inputs),
-    `var sertaoHost={pack:sertaoPack,records:${records},taps:[${taps.join()}],dump:${dump},repeats:${repeats},` +
+    `var sertaoHost={pack:sertaoPack,records:${records},taps:[${taps.join()}],dump:${dump},repeats:${repeats},batch:${batch},` +
       `print:function(s){${words.print}(s)},nowMs:function(){return ${words.nowMs}},` +
       `fill:function(r,t){for(var i=0;i<${inputBytes};i++)t[i]=sertaoInputs[r*${inputBytes}+i]}};\n`,
   ];

@@ -9,7 +9,7 @@ import { standIns } from "../bundle/stand-ins.js";
 import { operatorsModuleSource } from "../model/operators-module.js";
 
 /** Members of RunnerHost, which the script meets as a global. */
-const HOST_NAMES = ["pack", "records", "fill", "print", "nowMs", "taps", "dump", "repeats"];
+const HOST_NAMES = ["pack", "records", "fill", "print", "nowMs", "taps", "dump", "repeats", "batch"];
 
 const espruinoPort = join(packageRoot, "firmware", "platform", "espruino");
 /** The module that exports `espruinoNative`. */

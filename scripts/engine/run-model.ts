@@ -19,6 +19,10 @@ export interface RunOptions {
   readonly dump?: number;
   /** Timed runs of the first record. */
   readonly repeats?: number;
+  /** Inferences in each of them: clocks count whole milliseconds on some engines. */
+  readonly batch?: number;
+  /** Leaves out everything but the timed runs. */
+  readonly timesOnly?: boolean;
   /** The script to run instead of the one with the pack's operators. */
   readonly code?: string;
 }
@@ -30,7 +34,7 @@ export interface ModelRun {
   readonly crcs: readonly (readonly string[])[];
   /** Tapped outputs of the dumped records, one record after another. */
   readonly dumped: readonly Uint8Array[];
-  /** Milliseconds of the timed runs. */
+  /** Milliseconds of an inference, for each timed run. */
   readonly times: readonly number[];
 }
 
@@ -43,7 +47,7 @@ export async function runModel(
   engine: ScriptEngine,
   pack: Uint8Array,
   inputs: Uint8Array,
-  { backend, taps = [], dump = -1, repeats = 0, code }: RunOptions,
+  { backend, taps = [], dump = -1, repeats = 0, batch = 1, timesOnly = false, code }: RunOptions,
 ): Promise<ModelRun> {
   if (!engine.backends.includes(backend)) throw backendMissing(backend, engine.name);
   const inputBytes = openModelPack(new Uint8Array(pack).buffer).field(PackHeader.INPUT_BYTES);
@@ -56,7 +60,8 @@ export async function runModel(
     throw packForBackend("loops");
   }
   const script = code ?? (await modelScript(kernels, backend));
-  const lines = await engine.run({ code: script, pack, inputs, inputBytes, records, taps, dump, repeats });
+  const job = { code: script, pack, inputs, inputBytes, taps, dump, repeats, batch };
+  const lines = await engine.run({ ...job, records: timesOnly ? 0 : records });
   if (lines.at(-1) !== "@end") throw engineFailed(engine.name, "it ended early");
   return readLines(lines);
 }

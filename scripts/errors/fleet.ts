@@ -160,6 +160,14 @@ export const deviceUnknown = errorKind(
   "Run sertao fleet devices: it lists those it knows.",
 );
 
+export const tagInvalid = errorKind(
+  "TAG",
+  "A tag has characters or a length that tags do not have.",
+  (text: string) => `"${text}" is not a tag.`,
+  "A tag is 1 to 32 characters of a-z, 0-9, point, underscore and hyphen, and begins with a letter or digit.",
+  2,
+);
+
 export const notConfirmed = errorKind(
   "NOT_CONFIRMED",
   "Something that cannot be undone was not confirmed.",

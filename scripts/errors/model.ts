@@ -77,6 +77,13 @@ export const labelCount = errorKind(
   "Give one label per line, as many as the model has outputs, each of at most 255 ASCII characters.",
 );
 
+export const planUnknown = errorKind(
+  "MODEL_PLAN",
+  "There is no plan of the name given.",
+  (name: string, known: string) => `There is no plan "${name}": there are ${known}.`,
+  "Use fast or lean, or leave it to the board.",
+);
+
 export const roundingUnknown = errorKind(
   "MODEL_ROUNDING",
   "The rounding asked for does not exist, or a pack was compiled with the other one.",

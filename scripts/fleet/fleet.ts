@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { ACK, TIME, type Topic, topicPath } from "../../lib/uplink/topics.js";
+import { ACK, TIME, type Topic, topicPath, UPDATE_BLOCK } from "../../lib/uplink/topics.js";
 import { EmbeddedBroker } from "./broker/embedded-broker.js";
 import { type Address, Listener, type TlsFiles } from "./broker/listener.js";
 import { type ConnectCode, judgeLogin } from "./broker/login.js";
@@ -11,9 +11,14 @@ import { encodeTime } from "./messages/time.js";
 import type { DeviceKeys } from "./secrets/device-keys.js";
 import type { PasswordFile } from "./secrets/passwords.js";
 import type { Store } from "./store/store.js";
+import { watchStore } from "./updates/store-watch.js";
+import { UpdateHost, type UpdateObserver } from "./updates/update-host.js";
+
+/** Bytes of updates a second: 40 devices get a model of 20 KB in half a minute, and a slow uplink keeps room for results. */
+export const UPDATE_BYTES_PER_SECOND = 32_768;
 
 /** What a fleet tells while it runs. */
-export interface FleetObserver {
+export interface FleetObserver extends UpdateObserver {
   connected?(device: string): void;
   disconnected?(device: string, reason: string): void;
   /** A login was refused. */
@@ -23,7 +28,9 @@ export interface FleetObserver {
   brokerDown?(): void;
   /** A commit failed: nothing of it was acknowledged. */
   storeFailed?(error: unknown): void;
-  /** Device keys could not be read: no device is told the time. */
+  /** The store could not be read for updates: nothing is offered until it can. */
+  updatesFailed?(error: unknown): void;
+  /** Device keys could not be read: no device is told the time, and none gets a MAC. */
   keysFailed?(error: unknown): void;
 }
 
@@ -45,6 +52,8 @@ export interface FleetOptions {
   readonly brokerUrl?: string | undefined;
   /** True to send `ack` messages. Default: with another broker only. */
   readonly sendAcks?: boolean;
+  /** Bytes of updates a second, to all devices together. Default: 32,768; with a virtual clock no limit. */
+  readonly updateBytesPerSecond?: number | undefined;
   readonly observer?: FleetObserver;
 }
 
@@ -55,6 +64,8 @@ export interface FleetCounts {
   repeats: number;
   conflicts: number;
   refused: number;
+  /** Blocks of updates that were sent. */
+  blocks: number;
 }
 
 /** A broker with its collector. */
@@ -69,6 +80,8 @@ export interface Fleet {
   attach(stream: Duplex): void;
   /** Sends a message to a device. */
   publish(device: string, topic: Topic, payload: Uint8Array): Promise<void>;
+  /** Looks at the store for updates that were published or withdrawn; with real timers that happens by itself. */
+  offerUpdates(): Promise<void>;
   /** Jobs under way: above 0 while anything written to an attached stream may still have an effect. */
   pendingJobs(): number;
   /** Resolves when nothing is under way; call it after writing to attached streams, before moving a virtual clock. */
@@ -89,11 +102,13 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 
 class RunningFleet implements Fleet {
   readonly store: Store;
-  readonly counts: FleetCounts = { messages: 0, stored: 0, repeats: 0, conflicts: 0, refused: 0 };
+  readonly counts: FleetCounts = { messages: 0, stored: 0, repeats: 0, conflicts: 0, refused: 0, blocks: 0 };
   readonly #options: FleetOptions;
   readonly #now: () => number;
   readonly #collector: Collector;
   readonly #idleness: Idleness;
+  readonly #updates: UpdateHost;
+  #endWatch = (): void => undefined;
   #jobs = 0;
   #embedded: EmbeddedBroker | undefined;
   #external: ExternalBroker | undefined;
@@ -111,7 +126,9 @@ class RunningFleet implements Fleet {
         ? (device, incarnation, levels) => this.#send(device, ACK, encodeAck(incarnation, levels))
         : undefined,
       tellTime: (device, nonce) => this.#tellTime(device, nonce),
+      answerRequest: (device, request) => this.#updates.request(device, request),
       committed: (arrival, outcome) => {
+        void this.#job(this.#updates.heard(arrival, outcome));
         this.counts.messages++;
         this.counts.stored += outcome.stored;
         this.counts.repeats += outcome.repeats;
@@ -119,17 +136,27 @@ class RunningFleet implements Fleet {
         if (arrival.message.kind === "refused") this.counts.refused++;
       },
     });
+    this.#updates = this.#updateHost();
   }
 
   async start(): Promise<void> {
     const { brokerUrl, listen, tls } = this.#options;
     if (brokerUrl !== undefined) await this.#connect(brokerUrl);
     else this.#embedded = await this.#serve();
+    void this.offerUpdates();
+    if (this.#options.realTimers ?? true) {
+      this.#endWatch = watchStore(this.store.updates, {
+        changed: () => void this.offerUpdates(),
+        isBehind: () => this.#updates.isBehind,
+        failed: (error) => this.#options.observer?.updatesFailed?.(error),
+      });
+    }
     if (listen === undefined || this.#embedded === undefined) return;
     const broker = this.#embedded;
     try {
       this.#listener = await Listener.open(listen, tls, (socket) => broker.attach(socket));
     } catch (error) {
+      this.#endWatch();
       await broker.stop();
       throw error;
     }
@@ -150,8 +177,12 @@ class RunningFleet implements Fleet {
 
   async publish(device: string, topic: Topic, payload: Uint8Array): Promise<void> {
     this.#idleness.touch();
-    this.#external?.publish(topicPath(device, topic), payload);
+    await this.#external?.publish(topicPath(device, topic), payload, topic.qos, topic.retain);
     await this.#embedded?.publish(topicPath(device, topic), payload, topic.qos, topic.retain);
+  }
+
+  offerUpdates(): Promise<void> {
+    return this.#job(this.#updates.sync());
   }
 
   pendingJobs(): number {
@@ -163,6 +194,8 @@ class RunningFleet implements Fleet {
   }
 
   async stop(): Promise<void> {
+    this.#endWatch();
+    this.#updates.stop();
     await this.#external?.stop();
     await this.#embedded?.stop();
     await this.#listener?.stop();
@@ -196,10 +229,33 @@ class RunningFleet implements Fleet {
     const { observer } = this.#options;
     this.#external = new ExternalBroker(url, {
       receive: (delivery) => this.#receive(delivery),
-      connected: () => observer?.brokerUp?.(),
+      connected: (isSessionKept) => {
+        observer?.brokerUp?.();
+        if (!isSessionKept) void this.#job(this.#updates.offerAgain());
+      },
       disconnected: () => observer?.brokerDown?.(),
     });
     await this.#external.open();
+  }
+
+  #updateHost(): UpdateHost {
+    const { store, keys, realTimers = true, observer = {} } = this.#options;
+    return new UpdateHost({
+      store: store.updates,
+      keys,
+      bytesPerSecond: this.#options.updateBytesPerSecond ?? (realTimers ? UPDATE_BYTES_PER_SECOND : Infinity),
+      now: this.#now,
+      later: (work, ms) => {
+        const timer = setTimeout(work, ms);
+        return () => clearTimeout(timer);
+      },
+      publish: (device, topic, payload) => {
+        if (topic === UPDATE_BLOCK) this.counts.blocks++;
+        return this.#job(this.publish(device, topic, payload));
+      },
+      failed: (error) => observer.updatesFailed?.(error),
+      observer,
+    });
   }
 
   async #receive(delivery: Delivery): Promise<void> {

@@ -2,7 +2,8 @@ import type { Board } from "../../boards/board.js";
 import type { CompileOptions } from "./compile.js";
 import { lower } from "./lower.js";
 import type { LoweredModel } from "./lowered.js";
-import type { LoweringOptions, PlanName } from "./lowering.js";
+import type { LoweringOptions } from "./lowering.js";
+import type { PlanName } from "./plan.js";
 import { planMemory, type MemoryPlan } from "./memory-plan.js";
 import type { TfliteModel } from "./tflite/tflite-model.js";
 
@@ -11,6 +12,8 @@ const FAST_SCRATCH_BYTES = [24576, 8192, 3072];
 /** A lean model takes at most this part of its arena more. */
 const LEAN_SCRATCH_SHARE = 0.3;
 const LEAN_SCRATCH_BYTES = 4096;
+/** What arena and scratch memory of a lean model may take together in any case. */
+const LEAN_LEAST_BYTES = 3072;
 /** What a model may take of a board's JsVars to be fast: the rest is the application's. */
 const FAST_SHARE = 0.7;
 
@@ -93,7 +96,8 @@ function leanScratchBytes({ operators, tensors }: TfliteModel): number {
     return tensor === undefined || tensor.data !== undefined ? 0 : tensor.elements;
   };
   const sums = operators.map(({ inputs, outputs }) => bytes(inputs[0] ?? -1) + bytes(outputs[0] ?? -1));
-  return Math.min(LEAN_SCRATCH_BYTES, Math.floor(LEAN_SCRATCH_SHARE * Math.max(0, ...sums)));
+  const arena = Math.max(0, ...sums);
+  return Math.min(LEAN_SCRATCH_BYTES, Math.floor(Math.max(LEAN_SCRATCH_SHARE * arena, LEAN_LEAST_BYTES - arena)));
 }
 
 /** What the constants of a model take, equal ones once: nearly all of its pack. */

@@ -1,8 +1,8 @@
 import type { BackendName } from "../../boards/board.js";
 import type { FitCounts, LoweredModel, NodeOutput } from "./lowered.js";
 import type { MemoryPlan } from "./memory-plan.js";
-import type { PlanName } from "./lowering.js";
 import { packBytes, type PackBytes } from "./pack-bytes.js";
+import type { PlanName } from "./plan.js";
 import type { TfliteModel } from "./tflite/tflite-model.js";
 
 /** One operator as the device runs it. */

@@ -2,7 +2,7 @@ import { lanes } from "../../lib/nn/dense-rows.js";
 import { denseRows, parts, type DenseLayer } from "./dense-layer.js";
 import type { Node } from "./lowering.js";
 import { emitNativeConv } from "./native/conv-2d.js";
-import { at, ints, scratch } from "./parameters.js";
+import { at, int, ints, scratch } from "./parameters.js";
 import type { Requantization } from "./requantize/requantization.js";
 import type { TfliteTensor } from "./tflite/tflite-model.js";
 import { isDirect, windowParameters, type WindowGeometry } from "./window-geometry.js";
@@ -33,7 +33,7 @@ export function emitConv(
         ...windowParameters(geometry),
         ...ints(zeroPoint, layer.units),
         ...denseRows(layer, requantization, part.from, part.to),
-        ...(direct ? [] : [scratch(sums)]),
+        ...(direct ? [int(1)] : [int(0), scratch(sums)]),
         at(source),
         at(target, part.from),
       ],

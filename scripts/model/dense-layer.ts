@@ -84,7 +84,6 @@ export function denseRows(layer: DenseLayer, r: Requantization, from: number, to
   // The device counts inputs from their least.
   for (let unit = from; unit < to; unit++) bias[unit - from] = layer.bias[unit]! - 128 * rowSum(layer, unit);
   return [
-    int(depth),
     int(to - from),
     constant(weights),
     constant(bias),

@@ -2,6 +2,7 @@ import type { BackendName } from "../../boards/board.js";
 import { operatorNamed } from "./kernels.js";
 import { modelInterface, operatorUnsupported } from "../errors/model.js";
 import type { FitCounts, LoweredModel, LoweredOperator, Parameter, Value } from "./lowered.js";
+import type { PlanName } from "./plan.js";
 import { requantization, type Requantization, type RequantizationRequest } from "./requantize/requantization.js";
 import type { Rounding } from "./rounding.js";
 import {
@@ -11,11 +12,6 @@ import {
   type TfliteOperator,
   type TfliteTensor,
 } from "./tflite/tflite-model.js";
-
-/** What native forms are chosen for: speed, or little memory. */
-export const PLANS = ["fast", "lean"] as const;
-
-export type PlanName = (typeof PLANS)[number];
 
 export interface LoweringOptions {
   readonly rounding: Rounding;

@@ -1,6 +1,7 @@
 import { keyDamaged } from "../errors/ota.js";
 import { peekKeyFile } from "./key-file.js";
 import { isDeviceKey } from "./lms/hss.js";
+import { parametersOf } from "./lms/parameters.js";
 
 const FORMAT = "sertao-ota-public-key";
 
@@ -35,4 +36,15 @@ export function decodePublicKey(bytes: Uint8Array, name: string): PublicKey {
   if ((slot !== "working" && slot !== "spare") || key === undefined || !isDeviceKey(key))
     throw keyDamaged(name, "it holds no public key");
   return { slot, publicKey: key };
+}
+
+/** Signatures that a key has left at most once an index of it is used, and that it had. */
+export function signaturesAfter(
+  { slot, publicKey }: PublicKey,
+  index: number,
+): { readonly slot: "working" | "spare"; readonly left: number; readonly of: number } {
+  const words = Buffer.from(publicKey);
+  const { height } = parametersOf(words.readUInt32BE(4), words.readUInt32BE(8))!;
+  const of = 2 ** height;
+  return { slot, left: of - index - 1, of };
 }

@@ -38,12 +38,7 @@ export function signFiles(signer: Signer, orders: readonly Order[], options: Sig
   const first = options.sequence ?? signer.nextSequence();
   if (first <= signer.lastSequence)
     throw manifestInvalid(`sequence ${first} is not above ${signer.lastSequence}, which was signed already`);
-  const companion = (i: number): { companion?: number } =>
-    options.together === true && i < 2 ? { companion: first + 1 - i } : {};
-  const manifests = orders.map(({ manifest, image, compress }, i): UpdateManifest => {
-    const described = image.length === 0 ? {} : { image: describeImage(image, compress ? "heatshrink" : "none") };
-    return { ...manifest, sequence: first + i, ...companion(i), ...described };
-  });
+  const manifests = manifestsOf(orders, first, options.together === true);
   const payloads = manifests.map(encodeManifest);
   return orders.map(({ image, output }, i) => {
     const manifest = manifests[i]!;
@@ -51,5 +46,14 @@ export function signFiles(signer: Signer, orders: readonly Order[], options: Sig
     const { envelope, index, hashes } = signer.sign(payloads[i]!, manifest.sequence, what);
     replaceFile(options.disk, output, encodeUpdateFile({ envelope, image }));
     return { file: output, manifest, index, hashes, envelopeBytes: envelope.length };
+  });
+}
+
+/** The manifests that orders get with the sequences from `first` on. @param together the first two name each other */
+export function manifestsOf(orders: readonly Order[], first: number, together: boolean): UpdateManifest[] {
+  return orders.map(({ manifest, image, compress }, i) => {
+    const companion = together && i < 2 ? { companion: first + 1 - i } : {};
+    const described = image.length === 0 ? {} : { image: describeImage(image, compress ? "heatshrink" : "none") };
+    return { ...manifest, sequence: first + i, ...companion, ...described };
   });
 }

@@ -17,10 +17,17 @@ export const notRun: Readonly<Record<string, string>> = {
     "keeps real pace for minutes; test/e2e/kill.test.ts runs it",
 };
 
+/** Documents whose commands have a test of their own, which runs them all. */
+export const ownTest: Readonly<Record<string, string>> = {
+  "docs/getting-started.md": "test/docs/getting-started.test.ts",
+};
+
 /** What stands in the documents for something of the reader's own. */
 export const placeholders: readonly (readonly [pattern: RegExp, text: string])[] = [
   [/\bAPP\b/g, "orchard-frost"],
   [/\bFILE\.csv\b/g, "orchard.csv"],
+  // The device that the simulation of the test's store has.
+  [/(fleet tag \S+) dev1\b/g, "$1 d1"],
   [/mqtt:\/\/collector:PASSWORD@host:1883/g, "mqtt://collector:not-a-secret@$BROKER"],
 ];
 

@@ -8,12 +8,15 @@ export async function runInProcess(args: string[]): Promise<CommandEnd> {
   const out = { stdout: "", stderr: "" };
   const { log } = console;
   const write = process.stderr.write.bind(process.stderr);
+  const print = process.stdout.write.bind(process.stdout);
+  process.stdout.write = (text: unknown) => ((out.stdout += String(text)), true);
   console.log = (line: unknown) => (out.stdout += `${String(line)}\n`);
   process.stderr.write = (text: unknown) => ((out.stderr += String(text)), true);
   try {
     return { status: await run(args), ...out };
   } finally {
     console.log = log;
+    process.stdout.write = print;
     process.stderr.write = write;
   }
 }

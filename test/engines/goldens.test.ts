@@ -3,7 +3,7 @@ import type { BackendName } from "../../boards/board.js";
 import { engines } from "../../scripts/engine/engines.js";
 import { runModel } from "../../scripts/engine/run-model.js";
 import { compileModel } from "../../scripts/model/compile.js";
-import { PLANS, type PlanName } from "../../scripts/model/lowering.js";
+import { PLANS, type PlanName } from "../../scripts/model/plan.js";
 import { operatorTaps } from "../../scripts/model/taps.js";
 import { ROUNDINGS } from "../../scripts/model/rounding.js";
 import { loadGolden } from "../support/golden.js";

@@ -7,7 +7,7 @@ import type { EngineJob } from "../../scripts/engine/engine.js";
 import { espruinoBuild } from "../../scripts/engine/espruino.js";
 import { hostPieces } from "../../scripts/engine/host-text.js";
 import { jerry } from "../../scripts/engine/jerry.js";
-import { interpreterScript, modelScript } from "../../scripts/engine/model-script.js";
+import { modelScript } from "../../scripts/engine/model-script.js";
 import { inFolder } from "../../scripts/engine/run-command.js";
 import { compileModel } from "../../scripts/model/compile.js";
 import { packKernels } from "../../scripts/model/pack-kernels.js";
@@ -18,17 +18,8 @@ import { TINY_INPUT_BYTES, tinyNet } from "../../scripts/fuzz/tiny-net.js";
 const RUNS = 1000;
 /** A net with layers of real size, fewer times: it takes a hundred times as long. */
 const RUNS_OF_CONV_NET = { loops: 3, espruino: 20, tensorflow: RUNS } as const;
-/** What pack reader and interpreter with the operators of a DS-CNN may take, minified: it must not grow unnoticed. */
-const GREATEST_BYTES = 7750;
-
 /** Something kept at every run, which a test of memory must notice. */
 const LEAK = "var k=[],f=sertaoHost.fill;sertaoHost.fill=function(r,t){k.push({});f(r,t)};\n";
-
-it("the interpreter with the operators of a keyword spotter is small", async () => {
-  const kernels = ["CONV_2D", "DEPTHWISE_CONV_2D", "AVERAGE_POOL_2D", "FULLY_CONNECTED", "SOFTMAX"];
-  const whole = await interpreterScript(kernels, "loops");
-  expect(whole.length).toBeLessThanOrEqual(GREATEST_BYTES);
-});
 
 interface Net {
   readonly file: Uint8Array;

@@ -112,3 +112,47 @@ for (const depthwise of [false, true]) {
     );
   });
 }
+
+it("CONV_2D is right for sums that are too large to share a number as words", () => {
+  const depth = 170;
+  const cases = fc.integer({ min: 2, max: 5 }).chain((units) =>
+    fc.record({
+      units: fc.constant(units),
+      pixels: fc.integer({ min: 8, max: 11 }),
+      input: bytes(11 * depth),
+      signs: fc.array(fc.boolean(), { minLength: units * depth, maxLength: units * depth }),
+      size: fc.integer({ min: 100, max: 127 }),
+      biases: fc.array(fc.integer({ min: -200000, max: 200000 }), { minLength: units, maxLength: units }),
+      outputScale: fc.double({ min: 500, max: 40000, noNaN: true }).map(Math.fround),
+      rounding: fc.constantFrom("tflm" as const, "xnnpack" as const),
+    }),
+  );
+  fc.assert(
+    fc.property(cases, ({ units, pixels, input, signs, size, biases, outputScale, rounding }) => {
+      const weights = Int8Array.from(signs, (sign) => (sign ? size : -size));
+      const file = oneOperator(
+        "CONV_2D",
+        [
+          int8([1, 1, pixels, depth], 1, -3),
+          int8([units, 1, 1, depth], 1, 0, weights),
+          int32(biases),
+          int8([1, 1, pixels, units], outputScale, 2),
+        ],
+        { padding: 1, stride_w: 1, stride_h: 1 },
+      );
+      const values = input.slice(0, pixels * depth);
+      const expected: number[] = [];
+      for (let pixel = 0; pixel < pixels; pixel++) {
+        for (let unit = 0; unit < units; unit++) {
+          let sum = BigInt(biases[unit]!);
+          for (let c = 0; c < depth; c++) {
+            sum += BigInt((values[pixel * depth + c]! + 3) * weights[unit * depth + c]!);
+          }
+          expected.push(output(sum, quantized(1 / outputScale), rounding, 2, -128, 127));
+        }
+      }
+      expect([...runModelOnce(file, values, { rounding, backend: "espruino", plan: "fast" })]).toEqual(expected);
+    }),
+    { ...PROPERTY, numRuns: 60 },
+  );
+});

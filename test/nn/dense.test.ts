@@ -64,6 +64,37 @@ it("FULLY_CONNECTED is a product of matrices, with one scale or one per unit", (
   );
 });
 
+it("FULLY_CONNECTED with one scale multiplies it in single precision, which the greatest sums show", () => {
+  // Scales with all 24 bits, whose product has 48.
+  const full = fc.integer({ min: 2 ** 22, max: 2 ** 23 - 1 }).map((half) => (2 * half + 1) * 2 ** -29);
+  const cases = fc.record({ inputScale: full, kernelScale: full, outputScale: full });
+  let parted = 0;
+  fc.assert(
+    fc.property(cases, ({ inputScale, kernelScale, outputScale: wanted }) => {
+      const rounded = Math.fround(inputScale * kernelScale);
+      // A factor between 2^-26 and 2^-24: the sums nearly fill 32 bits.
+      const outputScale = Math.fround(wanted * 2 ** Math.max(0, Math.ceil(Math.log2(rounded / wanted)) + 25));
+      const factor = rounded / outputScale;
+      const halves = Array.from({ length: 64 }, (_, k) => Math.round((k - 31.5) / factor));
+      const biases = halves.flatMap((half) => [-20, -10, -5, -2, 0, 2, 5, 10, 20].map((beside) => half + beside));
+      const units = biases.length;
+      const file = oneOperator("FULLY_CONNECTED", [
+        int8([1, 1], inputScale, 0),
+        int8([units, 1], kernelScale, 0, new Int8Array(units)),
+        int32(biases),
+        int8([1, units], outputScale, 0),
+      ]);
+      const expected = (real: number): number[] =>
+        biases.map((bias) => output(BigInt(bias), quantized(real), "tflm", 0, -128, 127));
+      expect([...runModelOnce(file, Int8Array.of(1), { rounding: "tflm" })]).toEqual(expected(factor));
+      if (expected(factor).join() !== expected((inputScale * kernelScale) / outputScale).join()) parted++;
+    }),
+    { ...PROPERTY, numRuns: 40 },
+  );
+  // Otherwise this would prove nothing.
+  expect(parted).toBeGreaterThan(3);
+});
+
 it("layers of more weights than a piece of a pack are computed in parts", () => {
   const next = sequence(31);
   const pick = (): number => Math.floor(next() * 256) - 128;

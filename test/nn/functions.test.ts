@@ -175,3 +175,20 @@ it("SOFTMAX gives the real probabilities to a step or less, whatever the row", (
     PROPERTY,
   );
 });
+
+it("LOGISTIC is computed in fixed point by TensorFlow Lite Micro, in floating point by XNNPACK, and they part", () => {
+  // Inputs whose output is so close to a half that the last bits decide: scale, zero point, input, both outputs.
+  const cases = [
+    [0.019009310752153397, -73, -32, 47, 48],
+    [0.040563639253377914, -17, -11, 15, 16],
+    [0.01483676303178072, 109, 66, -40, -39],
+    [0.0070709288120269775, -128, 74, 78, 79],
+  ] as const;
+  for (const [scale, zero, value, tflm, xnnpack] of cases) {
+    const file = oneOperator("LOGISTIC", [int8([1], scale, zero), int8([1], 1 / 256, -128)]);
+    for (const backend of ["loops", "espruino"] as const) {
+      expect([...runModelOnce(file, Int8Array.of(value), { rounding: "tflm", backend })]).toEqual([tflm]);
+      expect([...runModelOnce(file, Int8Array.of(value), { rounding: "xnnpack", backend })]).toEqual([xnnpack]);
+    }
+  }
+});

@@ -11,6 +11,7 @@ import { openModelPack } from "../../lib/nn/model-pack.js";
 import { PackHeader } from "../../lib/nn/pack-format.js";
 import { compileModel } from "../../scripts/model/compile.js";
 import { hostInterpreter } from "../../scripts/model/golden-vectors.js";
+import { PLANS } from "../../scripts/model/plan.js";
 import { seal } from "../../scripts/model/pack-writer.js";
 import { sequence, smallConvNet, wideDense } from "../support/small-models.js";
 
@@ -84,6 +85,23 @@ describe("Interpreter", () => {
       }
     }
   });
+  it.each(PLANS)(
+    "does one row in a step by the %s plan of native forms too, and keeps what it made for the next",
+    (plan) => {
+      const { pack: native } = compileModel(smallConvNet(), { rounding: "tflm", backend: "espruino", plan });
+      const [whole, stepped] = [hostInterpreter(native), hostInterpreter(native)];
+      for (const one of [whole, stepped]) one.input.forEach((_, i, all) => (all[i] = (i * 37) % 256));
+      whole.invoke();
+      const { _kernels: kernels } = stepped as unknown as { _kernels: { rows: number }[] };
+      const rows = kernels.reduce((sum, kernel) => sum + kernel.rows, 0);
+      const clock = tickingClock();
+      let steps = 1;
+      while (!stepped.step(0, clock)) steps++;
+      expect(steps).toBe(rows);
+      expect(rows).toBeGreaterThan(8 + 8);
+      expect(Array.from(stepped.output)).toEqual(Array.from(whole.output));
+    },
+  );
 
   it("begins anew after invoke() in the middle of steps", () => {
     const stepped = filled();

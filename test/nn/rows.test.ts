@@ -5,6 +5,8 @@ import { Interpreter } from "../../lib/nn/interpreter.js";
 import { openModelPack } from "../../lib/nn/model-pack.js";
 import type { Kernel } from "../../lib/nn/operator.js";
 import type { OperatorContext } from "../../lib/nn/operator-context.js";
+import { espruinoForms } from "../../scripts/fuzz/espruino-forms.js";
+import { hostNative } from "../../scripts/model/host-native.js";
 import { hostInterpreter } from "../../scripts/model/golden-vectors.js";
 import { kernels } from "../../scripts/model/kernels.js";
 import type { TensorDescription } from "../../scripts/model/tflite/writer-model.js";
@@ -46,6 +48,11 @@ const CASES: readonly (readonly [what: string, file: Uint8Array, rows: number])[
   ["eight units of a dense layer", oneOperator("FULLY_CONNECTED", [image(4), ones([17, 4]), int8([1, 17], 1, 0)]), 3],
   ["256 elements of a filling, and none more", oneOperator("PAD", [table(500), int32([5, 7], [1, 2]), table(512)]), 3],
   [
+    "eight units, of more than a list of the native form has",
+    oneOperator("FULLY_CONNECTED", [image(4), ones([70, 4]), int8([1, 70], 1, 0)]),
+    9,
+  ],
+  [
     "one of two inputs of a dense layer",
     oneOperator("FULLY_CONNECTED", [int8([2, 4], 1, 0), ones([16, 4]), int8([2, 16], 1, 0)]),
     2,
@@ -73,10 +80,12 @@ const CASES: readonly (readonly [what: string, file: Uint8Array, rows: number])[
   ],
 ];
 
+const forms = { loops: Object.values(kernels), espruino: [...(await espruinoForms()), ...Object.values(kernels)] };
+
 /** The kernels of a model, and the arena they work on. */
-function kernelsOf(file: Uint8Array): { list: Kernel[]; arena: Int8Array } {
+function kernelsOf(file: Uint8Array, backend: keyof typeof forms): { list: Kernel[]; arena: Int8Array } {
   const list: Kernel[] = [];
-  const watched = Object.values(kernels).map(({ code, prepare }) => ({
+  const watched = forms[backend].map(({ code, prepare }) => ({
     code,
     prepare(context: OperatorContext): Kernel | undefined {
       const kernel = prepare(context);
@@ -84,16 +93,30 @@ function kernelsOf(file: Uint8Array): { list: Kernel[]; arena: Int8Array } {
       return kernel;
     },
   }));
-  const { pack } = compileModel(file, { rounding: "tflm" });
-  const interpreter = new Interpreter(openModelPack(new Uint8Array(pack).buffer), watched);
+  // Little scratch memory, so that native forms have more rows than one.
+  const { pack } = compileModel(file, { rounding: "tflm", backend, scratchBudget: 0 });
+  const interpreter = new Interpreter(openModelPack(new Uint8Array(pack).buffer), watched, hostNative);
   interpreter.prepare();
   interpreter.tensorArena.fill(99);
   interpreter.input.fill(-7);
   return { list, arena: interpreter.tensorArena };
 }
 
+it.each(CASES)("rows of a native form, one by one, do what all do at once: %s", (_, file) => {
+  const { list, arena } = kernelsOf(file, "espruino");
+  for (const kernel of list) {
+    const before = arena.slice();
+    for (let row = 0; row < kernel.rows; row++) kernel.run(row, row + 1);
+    const oneByOne = arena.slice();
+    expect(oneByOne).not.toEqual(before);
+    arena.set(before);
+    kernel.run(0, kernel.rows);
+    expect(arena).toEqual(oneByOne);
+  }
+});
+
 it.each(CASES)("no two rows do the same, and each does something: %s", (_, file) => {
-  const { list, arena } = kernelsOf(file);
+  const { list, arena } = kernelsOf(file, "loops");
   for (const kernel of list) {
     const before = arena.slice();
     const changed = new Set<number>();

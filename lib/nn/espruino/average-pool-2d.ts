@@ -12,13 +12,15 @@ export const averagePool2d: Operator = {
     let sum: StridedSum | undefined;
     let shape = 0;
 
-    const pool: PoolFunction = (image, start, rows, columns, rowStep, columnStep) => {
+    const pool: PoolFunction = (image, start, rows, bytes, rowStep, step) => {
+      // A whole number: Espruino divides to a float, which takes a variable more to keep.
+      const columns = (bytes / step) | 0;
       // Windows at the edges are smaller: the positions are worked out anew when the size changes.
       const wanted = rows * 65536 + columns;
       if (!sum || shape !== wanted) {
         const positions = new Uint16Array(rows * columns);
         let i = 0;
-        for (let y = 0; y < rows; y++) for (let x = 0; x < columns; x++) positions[i++] = y * rowStep + x * columnStep;
+        for (let y = 0; y < rows; y++) for (let x = 0; x < columns; x++) positions[i++] = y * rowStep + x * step;
         sum = createStridedSum(positions);
         shape = wanted;
       }

@@ -10,23 +10,12 @@ export const averagePool2d: Operator = {
   },
 };
 
-function mean(
-  image: Int8Array,
-  start: number,
-  rows: number,
-  columns: number,
-  rowStep: number,
-  columnStep: number,
-): number {
+function mean(image: Int8Array, start: number, rows: number, bytes: number, rowStep: number, step: number): number {
+  const count = (rows * bytes) / step;
   let sum = 0;
-  for (let y = 0; y < rows; y++) {
-    let p = start + y * rowStep;
-    for (let x = 0; x < columns; x++) {
-      sum += image[p]!;
-      p += columnStep;
-    }
+  for (; rows > 0; rows--) {
+    for (let p = start; p < start + bytes; p += step) sum += image[p]!;
+    start += rowStep;
   }
-  const count = rows * columns;
-  const half = count >> 1;
-  return ((sum > 0 ? sum + half : sum - half) / count) | 0;
+  return ((sum + (sum > 0 ? count >> 1 : -(count >> 1))) / count) | 0;
 }

@@ -7,7 +7,8 @@ import { gather, readWindow, windowKernel } from "../window.js";
  * 2-D convolution: the image under the window, as one row of numbers, times the weight row of each output channel.
  * Outside the image lies the input's zero point, so that it can be folded into the bias. A 1×1 window without padding
  * needs no copy.
- * Parameters: window, zero point, output channels of the whole layer, dense rows, patch (scratch), input, output.
+ * Parameters: window, zero point, output channels of the whole layer, dense rows, whether windows
+ * are read in place, patch (scratch), input, output.
  */
 export const conv2d: Operator = {
   code: 2,
@@ -15,11 +16,9 @@ export const conv2d: Operator = {
     const w = readWindow(context);
     const zeroPoint = context.int();
     const stride = context.size();
-    const dense = readDenseRows(context);
-    const depth = dense.depth;
-    if (depth !== w.height * w.width * w.channels) context.fail();
-    const direct = w.height * w.width === 1 && !w.padTop && !w.padLeft;
-    const patch = direct ? undefined : context.scratch(depth);
+    const depth = w.height * w.width * w.channels;
+    const dense = readDenseRows(context, depth);
+    const patch = context.int() ? undefined : context.scratch(depth);
     const input = context.arena(w.inHeight * w.inWidth * w.channels);
     const output = context.arena((w.outHeight * w.outWidth - 1) * stride + dense.units);
 

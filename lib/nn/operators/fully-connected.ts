@@ -7,12 +7,12 @@ const UNITS_PER_ROW = 8;
 
 /**
  * out[unit] = requantize(bias[unit] + sum over k of in[k] * weights[unit, k]). Several inputs at a time are a CONV_2D.
- * Parameters: dense rows, input, output.
+ * Parameters: depth, dense rows, input, output.
  */
 export const fullyConnected: Operator = {
   code: 1,
   prepare(context: OperatorContext): Kernel {
-    const dense = readDenseRows(context);
+    const dense = readDenseRows(context, context.size());
     const units = dense.units;
     const input = context.arena(dense.depth);
     const output = context.arena(units);

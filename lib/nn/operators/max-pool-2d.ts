@@ -10,21 +10,11 @@ export const maxPool2d: Operator = {
   },
 };
 
-function greatest(
-  image: Int8Array,
-  start: number,
-  rows: number,
-  columns: number,
-  rowStep: number,
-  columnStep: number,
-): number {
+function greatest(image: Int8Array, start: number, rows: number, bytes: number, rowStep: number, step: number): number {
   let most = -128;
-  for (let y = 0; y < rows; y++) {
-    let p = start + y * rowStep;
-    for (let x = 0; x < columns; x++) {
-      if (image[p]! > most) most = image[p]!;
-      p += columnStep;
-    }
+  for (; rows > 0; rows--) {
+    for (let p = start; p < start + bytes; p += step) if (image[p]! > most) most = image[p]!;
+    start += rowStep;
   }
   return most;
 }

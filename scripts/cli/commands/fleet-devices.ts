@@ -7,7 +7,7 @@ export function fleetDevices(fleet: Command): void {
   fleet
     .command("devices")
     .description(
-      "print each device: state, software, what waits, repeats, conflicts, evictions, gaps and clocks that run wrong",
+      "print each device: state, software, tags, what waits, repeats, conflicts, evictions, gaps and clocks that run wrong",
     )
     .addOption(storeOption())
     .option("--json", "print JSON, with clocks, missing sequences and conflicts")
@@ -17,7 +17,14 @@ export function fleetDevices(fleet: Command): void {
 async function printDevices(options: { store: string; json?: true }): Promise<void> {
   await withStore(options.store, async (store) => {
     const known = await store.devices();
-    const rows = await Promise.all(known.map(async (row) => ({ ...row, clocks: await store.clocks(row.device) })));
+    const tags = await store.updates.tags();
+    const rows = await Promise.all(
+      known.map(async (row) => ({
+        ...row,
+        tags: tags.get(row.device) ?? [],
+        clocks: await store.clocks(row.device),
+      })),
+    );
     if (options.json === undefined) {
       process.stdout.write(rows.length === 0 ? "No devices.\n" : devicesTable(rows));
       return;

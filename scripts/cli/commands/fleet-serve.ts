@@ -5,11 +5,12 @@ import { listenOpen, tlsFiles } from "../../errors/fleet.js";
 import { SertaoError } from "../../errors/sertao-error.js";
 import { type Address, formatAddress, isLoopback, parseAddress, type TlsFiles } from "../../fleet/broker/listener.js";
 import { brokerName } from "../../fleet/collector/external-broker.js";
-import { type Fleet, type FleetOptions, startFleet } from "../../fleet/fleet.js";
+import { type Fleet, type FleetOptions, startFleet, UPDATE_BYTES_PER_SECOND } from "../../fleet/fleet.js";
 import { KeyFile } from "../../fleet/secrets/device-keys.js";
 import { PasswordFile } from "../../fleet/secrets/passwords.js";
 import { ServeLog } from "../../fleet/show/serve-log.js";
 import { SqliteStore } from "../../fleet/store/sqlite-store.js";
+import { positiveCount } from "./fleet-count.js";
 import { DEFAULT_KEYS, DEFAULT_PASSWORDS, storeOption } from "./fleet-store.js";
 
 const DEFAULT_PORT = 1883;
@@ -26,6 +27,7 @@ interface Options {
   cert?: string;
   key?: string;
   ack?: true;
+  updateBytesPerSecond: number;
 }
 
 /** `sertao fleet serve`. */
@@ -37,10 +39,16 @@ export function fleetServe(fleet: Command): void {
     .addOption(new Option("--broker <url>", "collect from another MQTT broker instead").conflicts(["listen", "cert"]))
     .addOption(storeOption())
     .option("--passwords <file>", `password hashes of devices (${DEFAULT_PASSWORDS} where it exists)`)
-    .option("--keys <file>", `keys of devices that are told the time (${DEFAULT_KEYS} where it exists)`)
+    .option("--keys <file>", `keys of devices: they are told the time, and get MACs (${DEFAULT_KEYS} where it exists)`)
     .option("--open", "accept any device without a password, from other machines too")
     .option("--cert <file>", "certificate chain for TLS, PEM")
     .option("--key <file>", "its private key, PEM")
+    .option(
+      "--update-bytes-per-second <n>",
+      "bytes of updates a second, to all devices together",
+      positiveCount,
+      UPDATE_BYTES_PER_SECOND,
+    )
     .option("--ack", "send ack messages with the embedded broker too")
     .action(serve);
 }
@@ -61,9 +69,11 @@ async function serve(options: Options): Promise<void> {
       passwords,
       keys,
       brokerUrl: options.broker,
+      updateBytesPerSecond: options.updateBytesPerSecond,
       observer: {
         ...log.observer,
         storeFailed: (error) => storeFailed(error, log, stopped.fail),
+        updatesFailed: (error) => storeFailed(error, log, stopped.fail),
         keysFailed: (error) => log.problem(error instanceof Error ? error.message : String(error)),
       },
       ...(options.ack ? { sendAcks: true } : {}),

@@ -8,6 +8,7 @@ import { fleetPassword } from "./fleet-password.js";
 import { fleetResults } from "./fleet-results.js";
 import { fleetRetain } from "./fleet-retain.js";
 import { fleetServe } from "./fleet-serve.js";
+import { fleetTag } from "./fleet-tag.js";
 
 /** `sertao fleet`: broker, collector and store, and what is in the store. */
 export function fleetCommand(program: Command): void {
@@ -16,6 +17,7 @@ export function fleetCommand(program: Command): void {
   fleetResults(fleet);
   fleetDevices(fleet);
   fleetLogs(fleet);
+  fleetTag(fleet);
   fleetAcl(fleet);
   fleetPassword(fleet);
   fleetKey(fleet);

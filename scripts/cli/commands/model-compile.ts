@@ -11,6 +11,7 @@ import { compileModel } from "../../model/compile.js";
 import { inferenceCost } from "../../model/cost/inference-cost.js";
 import { timeEstimates } from "../../model/cost/time-estimate.js";
 import { readBytes, writeBytes } from "../../model/model-file.js";
+import { planNamed } from "../../model/plan.js";
 import { reportText } from "../../model/report-text.js";
 import { roundingNamed } from "../../model/rounding.js";
 
@@ -19,6 +20,7 @@ interface Options {
   board?: string;
   backend?: string;
   rounding: string;
+  plan?: string;
   labels?: string;
   modelVersion: number;
   arenaSvg?: string;
@@ -35,6 +37,7 @@ export function modelCompileCommand(model: Command): void {
     .option("--board <name>", "report what it takes of a board, and refuse what does not fit")
     .option("--backend <name>", "loops, espruino or tensorflow; without it the board's")
     .option("--rounding <name>", "whose bits to reproduce: tflm or xnnpack", "tflm")
+    .option("--plan <name>", "native forms that are fast or lean; by the board's memory where left out")
     .option("--labels <file>", "names of the outputs, one per line")
     .option("--model-version <number>", "the model's version, sent with its results, 0 to 2047", modelVersion, 1)
     .option("--arena-svg <file>", "draw the tensor arena over time")
@@ -46,6 +49,7 @@ export function modelCompileCommand(model: Command): void {
         version: options.modelVersion,
         ...(board && { board }),
         ...(options.backend !== undefined && { backend: backendNamed(options.backend) }),
+        ...(options.plan !== undefined && { plan: planNamed(options.plan) }),
         ...(options.labels !== undefined && { labels: readLabels(options.labels) }),
       });
       const fit = board && (await boardFit(board, compiled));

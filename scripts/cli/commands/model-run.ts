@@ -10,6 +10,7 @@ import { layerOf, type Layer } from "../../model/layers/layer.js";
 import { writeDump } from "../../model/layers/write-dump.js";
 import { readBytes, readModelFile, writeBytes, type ModelFile } from "../../model/model-file.js";
 import { packView } from "../../model/pack-view.js";
+import { planNamed } from "../../model/plan.js";
 import { roundingNamed, type Rounding } from "../../model/rounding.js";
 import { operatorTaps, type Tap } from "../../model/taps.js";
 import { readTflite } from "../../model/tflite/reader.js";
@@ -20,6 +21,7 @@ interface Options {
   engine: string;
   backend: string;
   rounding?: string;
+  plan?: string;
   dump?: string;
   bench?: string;
   json?: boolean;
@@ -36,6 +38,7 @@ export function modelRunCommand(model: Command): void {
     .option("--engine <name>", "node, quickjs, espruino, jerry, mqjs or duk", "node")
     .option("--backend <name>", "loops, espruino or tensorflow", "loops")
     .option("--rounding <name>", "tflm (the default) or xnnpack; a pack has its own")
+    .option("--plan <name>", "fast (the default) or lean, for the espruino backend; a pack has its own")
     .option("--dump <folder>", "write every operator's output for the first record")
     .option("--bench <runs>", "time this many runs of the first record")
     .option("--json", "print JSON")
@@ -82,7 +85,8 @@ interface Prepared {
 function prepare(file: ModelFile, options: Options, backend: BackendName): Prepared {
   if (file.kind === "tflite") {
     const rounding = roundingNamed(options.rounding ?? "tflm");
-    const { pack, report } = compileModel(file.bytes, { rounding, backend });
+    const plan = planNamed(options.plan ?? "fast");
+    const { pack, report } = compileModel(file.bytes, { rounding, backend, plan });
     const taps = operatorTaps(report);
     const model = readTflite(file.bytes);
     return { pack, rounding, taps, layers: taps.map(({ node, tensor }) => layerOf(model, node, tensor)) };

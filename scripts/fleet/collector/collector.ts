@@ -1,6 +1,7 @@
 import type { AckLevels } from "../messages/ack.js";
 import { decodeMessage } from "../messages/message.js";
 import { Refusal } from "../messages/refusal.js";
+import type { UpdateRequest } from "../messages/update-request.js";
 import { CommitQueue } from "../store/commit-queue.js";
 import type { Arrival, Outcome, Store } from "../store/store.js";
 
@@ -21,14 +22,22 @@ export interface CollectorOptions {
   sendAck?: ((device: string, incarnation: number, levels: AckLevels) => void) | undefined;
   /** Answers a status that asks for the time. */
   tellTime?: ((device: string, nonce: Uint8Array) => void) | undefined;
+  /** Answers a request for a part of an update. */
+  answerRequest?: ((device: string, request: UpdateRequest) => Promise<void>) | undefined;
   /** Called after each commit. */
   committed?: ((arrival: Arrival, outcome: Outcome) => void) | undefined;
 }
+
+/** A device that fetches an update was seen: that is committed once in this time, not with each request. */
+const SEEN_MS = 60_000;
+/** Devices of which it is remembered. */
+const MAX_SEEN = 10_000;
 
 /** Decodes what devices send and commits it. */
 export class Collector {
   readonly #options: CollectorOptions;
   readonly #queue: CommitQueue;
+  readonly #seen = new Map<string, number>();
 
   constructor(store: Store, options: CollectorOptions) {
     this.#options = options;
@@ -47,9 +56,21 @@ export class Collector {
   async receive(delivery: Delivery): Promise<void> {
     const arrival = this.#arrival(delivery);
     this.#tellTime(arrival);
+    if (arrival.message.kind === "update/request") {
+      await this.#options.answerRequest?.(arrival.device, arrival.message);
+      if (this.#wasSeen(arrival)) return;
+    }
     const outcome = await this.#queue.push(arrival);
     this.#options.committed?.(arrival, outcome);
     this.#acknowledge(arrival, outcome);
+  }
+
+  /** A flood of requests must not become one of commits. */
+  #wasSeen({ device, receivedAt }: Arrival): boolean {
+    if (Math.abs(receivedAt - (this.#seen.get(device) ?? -Infinity)) < SEEN_MS) return true;
+    if (this.#seen.size >= MAX_SEEN) this.#seen.clear();
+    this.#seen.set(device, receivedAt);
+    return false;
   }
 
   #arrival(delivery: Delivery): Arrival {

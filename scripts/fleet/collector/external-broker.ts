@@ -1,4 +1,5 @@
 import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
+import type { Qos } from "../../../lib/hal/messenger.js";
 import { brokerAddress, brokerRefusedLogin, brokerRefusedTopics, brokerUnreachable } from "../../errors/fleet.js";
 import { parseTopic, upTopics } from "../messages/message.js";
 import type { Delivery } from "./collector.js";
@@ -19,7 +20,8 @@ const PROTOCOLS = new Set(["mqtt:", "mqtts:", "ws:", "wss:"]);
 export interface ExternalHooks {
   /** Resolves when the delivery is committed: PUBACK to the broker follows. */
   receive(delivery: Delivery): Promise<void>;
-  connected(): void;
+  /** @param isSessionKept false where the broker has forgotten the collector, and perhaps more */
+  connected(isSessionKept: boolean): void;
   disconnected(): void;
 }
 
@@ -60,17 +62,22 @@ export class ExternalBroker {
       throw error;
     }
     client.on("error", () => undefined);
-    client.on("connect", () => this.#hooks.connected());
+    client.on("connect", ({ sessionPresent }) => this.#hooks.connected(sessionPresent));
     client.on("close", () => this.#hooks.disconnected());
   }
 
-  /** Sends a message down with QoS 0; dropped while the broker is away. */
-  publish(topic: string, payload: Uint8Array): void {
-    if (this.#client.connected) this.#client.publish(topic, Buffer.from(payload), { qos: 0 });
+  /**
+   * Sends a message down. With QoS 0 it is dropped while the broker is away; with QoS 1 it waits for the broker, and
+   * resolves when that has it.
+   */
+  async publish(topic: string, payload: Uint8Array, qos: Qos, retain: boolean): Promise<void> {
+    if (qos > 0 || this.#client.connected)
+      await this.#client.publishAsync(topic, Buffer.from(payload), { qos, retain });
   }
 
   async stop(): Promise<void> {
-    await this.#client.endAsync();
+    // While the broker is away an offer that it never had would be waited for.
+    await this.#client.endAsync(!this.#client.connected);
   }
 
   async #subscribe(): Promise<void> {
@@ -80,7 +87,7 @@ export class ExternalBroker {
       throw refused;
     });
     if (granted.length < filters.length || granted.some((grant) => (grant.qos as number) === REFUSED)) throw refused;
-    this.#hooks.connected();
+    this.#hooks.connected(true);
   }
 }
 

@@ -4,13 +4,13 @@ import { durationText, timeText } from "./time-text.js";
 
 const STATES = ["offline", "online", "sleeping"];
 
-/** A device, and how its clock ran. */
-export type DeviceWithClocks = DeviceRow & { readonly clocks: readonly ClockRow[] };
+/** A device with its tags, and how its clock ran. */
+export type DeviceWithClocks = DeviceRow & { readonly tags: readonly string[]; readonly clocks: readonly ClockRow[] };
 
 /** Devices as a table, with a line for each that needs attention. */
 export function devicesTable(rows: readonly DeviceWithClocks[]): string {
   const headings = ["device", "state", "last seen", "application", "model", "waiting", "stored", "repeats"];
-  headings.push("conflicts", "evicted", "missing", "refused");
+  headings.push("conflicts", "evicted", "missing", "refused", "tags");
   const table = textTable(
     headings,
     rows.map((row) => [
@@ -26,6 +26,7 @@ export function devicesTable(rows: readonly DeviceWithClocks[]): string {
       row.evicted,
       row.missing,
       row.refused,
+      row.tags.join(", "),
     ]),
   );
   return table + rows.flatMap(remarks).join("");

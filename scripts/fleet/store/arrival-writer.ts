@@ -5,6 +5,7 @@ import { earliestStart } from "./place-epochs.js";
 import type { Prepared } from "./prepared.js";
 import { writeRecords } from "./record-writer.js";
 import type { Arrival, Outcome, Refused } from "./store.js";
+import { writeUpdateState } from "./update-state-writer.js";
 
 const NOTHING: Outcome = { stored: 0, repeats: 0, conflicts: 0 };
 /** A device that sends nothing valid must not fill the disk: its later refusals are counted only. */
@@ -37,8 +38,7 @@ function write(sql: Prepared, arrival: Arrival): Outcome {
       writeLog(sql, arrival, message);
       return NOTHING;
     case "update/state":
-      sql.run("updateUpdate", message.sequence, message.state, message.reason, device);
-      return NOTHING;
+      return { ...NOTHING, isNews: writeUpdateState(sql, arrival, message) };
     case "update/request":
       return NOTHING;
     case "refused":

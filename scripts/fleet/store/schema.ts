@@ -1,5 +1,5 @@
 /** Version of the tables below. A store with a higher one is refused. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** The tables, in SQL that SQLite and PostgreSQL both take. Times are milliseconds since 1970, bytes are hex. */
 export const SCHEMA: readonly string[] = [
@@ -111,6 +111,43 @@ export const SCHEMA: readonly string[] = [
     bytes TEXT NOT NULL
   )`,
   `CREATE INDEX IF NOT EXISTS refusals_device ON refusals (device, received_at)`,
+  `CREATE TABLE IF NOT EXISTS device_tags (
+    device TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (device, tag)
+  )`,
+  `CREATE TABLE IF NOT EXISTS updates (
+    sequence BIGINT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    key_slot TEXT NOT NULL,
+    companion BIGINT NOT NULL,
+    published_at BIGINT NOT NULL,
+    envelope TEXT NOT NULL,
+    image TEXT NOT NULL
+  )`,
+  `CREATE TABLE IF NOT EXISTS device_updates (
+    device TEXT NOT NULL,
+    sequence BIGINT NOT NULL,
+    phase TEXT NOT NULL,
+    published_at BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    state INTEGER NOT NULL DEFAULT 0,
+    reason BIGINT NOT NULL DEFAULT 0,
+    done BIGINT NOT NULL DEFAULT 0,
+    total BIGINT NOT NULL DEFAULT 0,
+    retained INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (device, sequence)
+  )`,
+  `CREATE INDEX IF NOT EXISTS device_updates_phase ON device_updates (phase)`,
+  `CREATE TABLE IF NOT EXISTS update_states (
+    device TEXT NOT NULL,
+    ordinal BIGINT NOT NULL,
+    sequence BIGINT NOT NULL,
+    state INTEGER NOT NULL,
+    reason BIGINT NOT NULL,
+    received_at BIGINT NOT NULL,
+    PRIMARY KEY (device, ordinal)
+  )`,
 ];
 
 /** What brings a store of an older version up to date, before SCHEMA: by the version it comes from. */
@@ -129,4 +166,7 @@ export const DEVICE_TABLES: readonly string[] = [
   "conflicts",
   "logs",
   "refusals",
+  "device_tags",
+  "device_updates",
+  "update_states",
 ];

@@ -7,6 +7,7 @@ import { Prepared } from "./prepared.js";
 import { readResults } from "./result-reader.js";
 import { DEVICE_TABLES } from "./schema.js";
 import { translateErrors } from "./sqlite-errors.js";
+import { SqliteUpdates } from "./sqlite-updates.js";
 import type {
   Arrival,
   ClockRow,
@@ -28,11 +29,18 @@ export class SqliteStore implements Store {
   readonly #file: string;
   readonly #database: DatabaseSync;
   readonly #sql: Prepared;
+  readonly updates: SqliteUpdates;
 
   private constructor(file: string, database: DatabaseSync) {
     this.#file = file;
     this.#database = database;
     this.#sql = new Prepared(database);
+    this.updates = new SqliteUpdates(
+      this.#sql,
+      (work) => this.#read(work),
+      (work) => this.#transaction(work),
+      () => Number(database.prepare("PRAGMA data_version").get()?.["data_version"]),
+    );
   }
 
   /**

@@ -1,8 +1,12 @@
+import { UPDATE_SQL } from "./update-statements.js";
+
 /**
  * Every statement of the store, in SQL that SQLite and PostgreSQL both take; only the placeholders (?) differ.
  * Writing first, reading after.
  */
 export const SQL = {
+  ...UPDATE_SQL,
+
   touchDevice: `INSERT INTO devices (device, first_seen, last_seen) VALUES (?, ?, ?)
     ON CONFLICT (device) DO UPDATE SET last_seen =
       CASE WHEN excluded.last_seen > devices.last_seen THEN excluded.last_seen ELSE devices.last_seen END`,

@@ -1,6 +1,7 @@
 import type { AckLevels } from "../messages/ack.js";
 import type { Message } from "../messages/message.js";
 import type { ClockVerdict } from "./judge-clock.js";
+import type { UpdateStore } from "./update-store.js";
 
 /** A message of a device, or bytes that are none, on their way into the store. */
 export interface Arrival {
@@ -41,6 +42,8 @@ export interface Outcome {
    * message names; where the arrival asks for them.
    */
   readonly levels?: AckLevels;
+  /** True for an `update/state` that says something else than the device's last one of that update. */
+  readonly isNews?: boolean;
 }
 
 /** A stored result with its place in time. */
@@ -154,6 +157,8 @@ export interface Totals {
  * with a SertaoError (STORE_…) where the medium fails.
  */
 export interface Store {
+  /** Published updates, and where devices are with them. */
+  readonly updates: UpdateStore;
   /**
    * Takes arrivals, in order, as one unit: when it resolves all are durable, when it rejects none is there.
    * @returns an outcome for each arrival

@@ -31,8 +31,8 @@ interface Range {
 /** Emits the native form of a dense layer whose outputs share one scale; false where the layer does not fit it. */
 export function emitNativeDense(request: DenseRequest): boolean {
   const { node, input, output, layer, requantization } = request;
-  const { backend, plan, packed } = node.lowering.options;
-  if (backend !== "espruino" || plan !== "fast" || requantization.perChannel) return false;
+  const { backend, packed } = node.lowering.options;
+  if (backend !== "espruino" || requantization.perChannel) return false;
   if (Math.max(input.elements, output.elements) > GREATEST_OFFSET) return false;
   const { units } = layer;
   const whole = [{ form: SINGLE, from: 0, to: units }];
@@ -56,6 +56,7 @@ function emitRanges(request: DenseRequest, ranges: readonly Range[]): boolean {
 
 function emissionsOf(request: DenseRequest, { form, from: first, to: last }: Range): Emission[] | undefined {
   const { node, input, output, layer, requantization } = request;
+  const { plan, scratchBudget } = node.lowering.options;
   const lanes = form.lanes.length;
   const fits = layer.ranges.slice(first, last).every(({ least, greatest }, i) => {
     return Math.max(-least, greatest) < form.lanes[i % lanes]!.bound;
@@ -68,10 +69,13 @@ function emissionsOf(request: DenseRequest, { form, from: first, to: last }: Ran
   const emissions = list.map(({ from, to }): Emission | undefined => {
     const weights = weightRows(layer, first + from, first + to, lanes);
     if (weights === undefined) return undefined;
+    const kept = plan === "fast";
     const [lists, columns] = rowsFor(to - from, lanes);
     const rows = lists * columns;
     const clampedAt = columns * 8;
     const inputsAt = (clampedAt + rows * lanes + 1) & -2;
+    const scratchBytes = inputsAt + length * 2;
+    if (!kept && scratchBytes > scratchBudget) return undefined;
     const source = node.lowering.value(input);
     const target = node.lowering.value(output);
     return {
@@ -79,16 +83,16 @@ function emissionsOf(request: DenseRequest, { form, from: first, to: last }: Ran
       reads: [source],
       writes: [target],
       parameters: [
-        ...ints(layer.depth, to - from, lanes, lists, columns),
+        ...ints(layer.depth, to - from, lanes, lists, columns, Number(kept)),
         weights,
         scratch(inputsAt),
         ...nativeRequantizer(steps, requantization, form, 0, clampedAt),
         at(source),
         at(target, first + from),
       ],
-      scratchBytes: inputsAt + length * 2,
-      keptVars: listedViews(rows),
-      passingVars: plainNumbers(columns * (1 + lanes)),
+      scratchBytes,
+      keptVars: kept ? listedViews(rows) : 0,
+      passingVars: plainNumbers(columns * (1 + lanes)) + (kept ? 0 : listedViews(columns)),
       macs: (to - from) * layer.depth,
       outputs: to - from,
     };

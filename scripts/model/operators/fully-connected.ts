@@ -3,7 +3,7 @@ import { biases, denseLayer, denseRows, int8View, layerFactors, parts } from "..
 import type { Node, OperatorLowering } from "../lowering.js";
 import { emitNativeDense } from "../native/fully-connected.js";
 import { emitConv } from "../conv-emission.js";
-import { at } from "../parameters.js";
+import { at, int } from "../parameters.js";
 import type { WindowGeometry } from "../window-geometry.js";
 import { activationRange, int8Quantization } from "../quantization.js";
 
@@ -49,7 +49,12 @@ export const lowerFullyConnected: OperatorLowering = {
         kernel: "FULLY_CONNECTED",
         reads: [source],
         writes: [target],
-        parameters: [...denseRows(layer, requantization, part.from, part.to), at(source), at(target, part.from)],
+        parameters: [
+          int(depth),
+          ...denseRows(layer, requantization, part.from, part.to),
+          at(source),
+          at(target, part.from),
+        ],
         scratchBytes: lanes(part.to - part.from) * 4,
         macs: (part.to - part.from) * depth,
         outputs: part.to - part.from,

@@ -99,7 +99,22 @@ export function runModelOnce(file: Uint8Array, input: ArrayBufferView, options: 
 function runOnce(pack: Uint8Array, input: ArrayBufferView, operators: OpResolver): Int8Array {
   const interpreter = new Interpreter(openModelPack(new Uint8Array(pack).buffer), operators, hostNative);
   interpreter.prepare();
-  interpreter.input.set(new Int8Array(input.buffer, input.byteOffset, input.byteLength));
+  const bytes = new Int8Array(input.buffer, input.byteOffset, input.byteLength);
+  interpreter.input.set(bytes);
   interpreter.invoke();
+  // Nothing of one run is left in the next.
+  const first = interpreter.output.slice();
+  interpreter.input.set(bytes);
+  interpreter.invoke();
+  if (first.join() !== interpreter.output.join()) throw new Error("a second run gives another output");
+  // An operator that writes beyond its output meets its input there, or the end of the arena.
+  if (interpreter.operatorCount() === 1 && !overlap(interpreter.input, interpreter.output)) {
+    const kept = interpreter.input.join() === bytes.join();
+    if (!kept) throw new Error("the input was overwritten");
+  }
   return interpreter.output;
+}
+
+function overlap(a: Int8Array, b: Int8Array): boolean {
+  return a.byteOffset < b.byteOffset + b.length && b.byteOffset < a.byteOffset + a.length;
 }

@@ -26,6 +26,19 @@ export function statusPayload(state: number, evictedNormal = 0): Buffer {
   );
 }
 
+/** `status` of a board that runs the orchard's application. */
+export function statusOfBoard(board: string): Buffer {
+  return encoder.encode(
+    new Map<number, unknown>([
+      [0, 1],
+      [1, 1],
+      [5, "orchard-frost 0.1.0"],
+      [6, "0.1.0"],
+      [13, board],
+    ]),
+  );
+}
+
 /** `status` of incarnation 7 with a nonce for `time`, or without. */
 export function statusWithNonce(nonce: Uint8Array | undefined): Buffer {
   const keys = new Map<number, unknown>([

@@ -29,7 +29,7 @@ async function oneDevice(...clocks: Partial<ClockRow>[]): Promise<DeviceWithCloc
     drifts: false,
     contradictionMs: 0,
   };
-  return { ...row!, clocks: clocks.map((clock) => ({ ...fine, ...clock })) };
+  return { ...row!, tags: [], clocks: clocks.map((clock) => ({ ...fine, ...clock })) };
 }
 
 describe("results for people", () => {

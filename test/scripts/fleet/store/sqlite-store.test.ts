@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, describe, expect, it } from "vitest";
 import { SqliteStore } from "../../../../scripts/fleet/store/sqlite-store.js";
 import { results, storeContract } from "../../../contract/store.js";
+import { updateStoreContract } from "../../../contract/update-store.js";
 
 const folder = mkdtempSync(join(tmpdir(), "sertao-store-"));
 let files = 0;
@@ -13,6 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 storeContract("node:sqlite in memory", () => SqliteStore.open(":memory:"));
 storeContract("node:sqlite in a file", () => SqliteStore.open(newFile()));
+updateStoreContract("node:sqlite in memory", () => SqliteStore.open(":memory:"));
+updateStoreContract("node:sqlite in a file", () => SqliteStore.open(newFile(), { durable: false }));
 
 describe("a store's file", () => {
   it("keeps everything over a restart", async () => {
@@ -57,18 +60,18 @@ describe("a store's file", () => {
     const database = new DatabaseSync(file);
     database.exec("CREATE TABLE schema_version (version INTEGER NOT NULL); INSERT INTO schema_version VALUES (99)");
     database.close();
-    expect(() => SqliteStore.open(file)).toThrow(/STORE_NEWER: .* has schema version 99; this version knows 2/);
+    expect(() => SqliteStore.open(file)).toThrow(/STORE_NEWER: .* has schema version 99; this version knows 3/);
   });
 
-  it("brings the tables of version 1 up to date, and keeps what is in them", async () => {
+  it.each([1, 2])("brings the tables of version %i up to date, and keeps what is in them", async (version) => {
     const file = newFile();
     const store = SqliteStore.open(file);
     await store.commit([results([1, 2])]);
     await store.close();
     const old = new DatabaseSync(file);
-    old.exec(
-      "ALTER TABLE epochs DROP COLUMN earliest_start; DROP TABLE clock_marks; UPDATE schema_version SET version = 1",
-    );
+    for (const table of ["updates", "device_updates", "update_states", "device_tags"]) old.exec(`DROP TABLE ${table}`);
+    if (version === 1) old.exec("ALTER TABLE epochs DROP COLUMN earliest_start; DROP TABLE clock_marks");
+    old.exec(`UPDATE schema_version SET version = ${version}`);
     old.close();
     const migrated = SqliteStore.open(file);
     const before = await migrated.results({});
@@ -77,9 +80,25 @@ describe("a store's file", () => {
       [2, null],
     ]);
     expect(await migrated.commit([results([2, 3])])).toEqual([{ stored: 1, repeats: 1, conflicts: 0 }]);
+    await migrated.updates.tag(["dev1"], ["north"], false);
+    expect([...(await migrated.updates.tags()).keys()]).toEqual(["dev1"]);
+    expect(await migrated.updates.updates()).toEqual([]);
     await migrated.close();
-    const version = new DatabaseSync(file).prepare("SELECT version FROM schema_version").all();
-    expect(version).toEqual([{ version: 2 }]);
+    const found = new DatabaseSync(file).prepare("SELECT version FROM schema_version").all();
+    expect(found).toEqual([{ version: 3 }]);
+  });
+
+  it("tells when another program has changed it, and not of its own changes", async () => {
+    const file = newFile();
+    const store = SqliteStore.open(file);
+    const before = store.updates.changes();
+    await store.commit([results([1])]);
+    expect(store.updates.changes()).toBe(before);
+    const other = SqliteStore.open(file);
+    await other.updates.tag(["dev1"], ["north"], false);
+    expect(store.updates.changes()).not.toBe(before);
+    await other.close();
+    await store.close();
   });
 
   it("rejects a commit while another program holds it, and goes on after", async () => {
