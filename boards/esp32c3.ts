@@ -28,7 +28,7 @@ export const esp32c3: Board = {
     { name: "TelnetServer", why: "left out of this firmware" },
     { name: "battery", why: "E.getBattery does not exist on this family" },
   ],
-  budgets: { bundleBytes: 28672, packBytes: 393216, jsVars: 3200 },
+  budgets: { bundleBytes: 30720, packBytes: 393216, jsVars: 3200 },
   pins: ["D0", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "D9", "D10"],
   // ESP32-C3 Series Datasheet, Strapping Pins.
   bootPins: ["D2", "D8", "D9"],

@@ -17,8 +17,6 @@ import { topicPath, UPDATE_BLOCK, UPDATE_OFFER, UPDATE_REQUEST, UPDATE_STATE, ty
 const BLOCK_PACKET_BYTES = UPDATE_BLOCK.maxBytes + 64;
 /** `update/state` is on its way before the device restarts. */
 const RESTART_MS = 30000;
-/** Handlers of MQTT are no place to evaluate a script: it is done right after. */
-const SOON_MS = 1;
 
 /** What `Updates` needs to know of the application. */
 export interface UpdatesOptions {
@@ -49,14 +47,12 @@ export class Updates {
     private readonly _options: UpdatesOptions,
   ) {
     this._states = new StateQueue(_settings, (message) => this._publish(UPDATE_STATE, message));
-    _mqtt.subscribe(this._topic(UPDATE_OFFER), UPDATE_OFFER.qos, (_topic, bytes, start, end) => {
+    _mqtt.subscribe(this._topic(UPDATE_OFFER), 1, (_topic, bytes, start, end) => {
       const offer = readOffer(bytes, start, end);
-      if (offer || start === end) _platform.clock.after(SOON_MS, () => this._onOffer(offer));
+      if (offer || start === end) this._onOffer(offer);
       else _options.noteError(ErrorCode.MESSAGE_INVALID);
     });
-    _mqtt.subscribe(this._topic(UPDATE_BLOCK), UPDATE_BLOCK.qos, (_topic, bytes, start, end) =>
-      this._heard(bytes, start, end),
-    );
+    _mqtt.subscribe(this._topic(UPDATE_BLOCK), 0, (_topic, bytes, start, end) => this._heard(bytes, start, end));
   }
 
   /** True while an update is fetched or verified. */
@@ -73,7 +69,7 @@ export class Updates {
 
   /** The connection has ended, perhaps in the middle of a block. */
   onClosed(): void {
-    this._mqtt.takeCutShort(this._topic(UPDATE_BLOCK), (_topic, bytes, start, end) => this._heard(bytes, start, end));
+    this._mqtt.takeCutShort((bytes, start, end) => this._heard(bytes, start, end));
   }
 
   onPublished(token: number): void {
@@ -159,7 +155,8 @@ export class Updates {
   }
 
   private _publish(topic: Topic, message: Uint8Array): number {
-    return this._mqtt.publish(this._topic(topic), message, message.length, topic.qos, topic.retain);
+    // What must arrive is QoS 1, and nothing of it is retained.
+    return this._mqtt.publish(this._topic(topic), message, message.length, topic === UPDATE_STATE ? 1 : 0, false);
   }
 
   private _topic(topic: Topic): string {

@@ -1,4 +1,3 @@
-import { asciiText } from "../core/bytes.js";
 import { DeviceError } from "../core/device-error.js";
 import { ErrorCode } from "../core/error-code.js";
 import type { Clock, TimerId } from "../hal/clock.js";
@@ -121,17 +120,15 @@ export class MqttClient implements Messenger, ClientState {
   }
 
   /**
-   * Takes what had come of a QoS 0 message on `topic` when the connection ended: to be called in `onClosed`. A TCP stream
-   * has no holes, so it is the message's beginning.
+   * Takes what had come of a QoS 0 message's payload when the connection ended: to be called in `onClosed`. A TCP stream
+   * has no holes, so it is the payload's beginning. Of which topic, the payload must say.
    */
-  takeCutShort(topic: string, handler: MessageHandler): void {
-    const payloadAt = 2 + topic.length;
-    if (this._first === PacketType.PUBLISH && this._have > payloadAt && this._have < this._remaining) {
-      const bytes = this._body;
-      const end = this._have;
-      this._have = 0;
-      if (bytes[1] === topic.length && asciiText(bytes, 2, payloadAt) === topic) handler(topic, bytes, payloadAt, end);
-    }
+  takeCutShort(handler: (bytes: Uint8Array, start: number, end: number) => void): void {
+    const bytes = this._body;
+    const payloadAt = 2 + (bytes[0]! << 8) + bytes[1]!;
+    const end = this._have;
+    if (this._first === PacketType.PUBLISH && end > payloadAt && end < this._remaining) handler(bytes, payloadAt, end);
+    this._have = 0;
   }
 
   publish(topic: string, payload: Uint8Array, length: number, qos: Qos, retain: boolean): number {

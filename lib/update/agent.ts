@@ -16,6 +16,7 @@ import { rememberRefused } from "./refused-updates.js";
 import { changeKey } from "./trusted-keys.js";
 import { readKeys, writeKeys, type UpdateKeys } from "./update-keys.js";
 import { UpdateState } from "./update-state.js";
+import { versionNumber } from "./version-number.js";
 
 /** The slot that holds the envelope of the update that is being fetched. */
 export const ENVELOPE_FILE = "update.env";
@@ -148,22 +149,24 @@ export class UpdateAgent {
       if (!this._spare) return ErrorCode.UPDATE_ON_TRIAL;
     }
     const model = this._host.modelIn(lent[Lent.MODEL_FILE]);
-    const active = model.outputBytes
-      ? {
-          sequence: 0,
-          operators: kind ? model.operators : lent[Lent.OPERATORS],
-          inputBytes: model.inputBytes,
-          outputBytes: model.outputBytes,
-        }
-      : undefined;
-    const code = refusalOf(
-      manifest,
-      lent,
-      isKey ? 0 : this._host.files.slotBytes(this._spare),
+    const active = {
+      sequence: 0,
+      operators: kind ? model.operators : lent[Lent.OPERATORS],
+      inputBytes: model.inputBytes,
+      outputBytes: model.outputBytes,
+    };
+    const room = isKey ? 0 : this._host.files.slotBytes(this._spare);
+    const target = {
+      application: lent[Lent.APPLICATION],
+      board: lent[Lent.BOARD],
+      device: lent[Lent.DEVICE],
+      runtime: versionNumber(lent[Lent.RUNTIME]),
+      sequence: lent[Lent.ACCEPTED],
+      maxImageBytes: [room, room, room],
       // Another model takes the place of the one in use.
-      lent[Lent.FREE_BYTES] + model.arenaBytes,
-      waitingCompanion(lent, manifest) || active,
-    );
+      arenaBytes: lent[Lent.FREE_BYTES] + model.arenaBytes,
+    };
+    const code = refusalOf(manifest, target, waitingCompanion(lent, manifest) || active);
     if (code && (code !== ErrorCode.UPDATE_COMPANION_MISSING || !isFirstOfPair(manifest))) return code;
     return isKey ? this._changeKey(manifest, opened.signer) : this._fetchImage(manifest);
   }

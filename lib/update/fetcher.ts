@@ -16,9 +16,8 @@ export const enum Part {
 
 /** Pieces of a request: the next comes while the answer to the last one is dealt with, and memory holds what arrives at once. */
 const PIECES_ASKED = 2;
-/** How long nothing may come before it is asked for again; twice as long each time. */
-const PATIENCE_MS = 60000;
-const MAX_PATIENCE_MS = 3600000;
+/** How long nothing may come before it is asked for again. Two pieces take as long at 7 bytes a second. */
+const PATIENCE_MS = 300000;
 
 /**
  * Fetches a part of an update, piece by piece and in order. A block that the end of the connection cut short is kept as
@@ -35,7 +34,6 @@ export class Fetcher {
   private _until!: number;
   private _id: number;
   private _timer: TimerId = 0;
-  private _patienceMs = PATIENCE_MS;
 
   /** @param _onPiece takes the first so many bytes of `piece`, a whole one; may begin anew or stop */
   constructor(
@@ -58,31 +56,26 @@ export class Fetcher {
   /** Asks for nothing more, and takes nothing. */
   stop(): void {
     this._bytes = 0;
-    this._cancel();
+    this.ask();
   }
 
   /** Asks for what comes next, whatever was asked before. */
   ask(): void {
     const { clock, lent } = this._host;
     const at = this._at;
-    this._cancel();
+    clock.cancel(this._timer);
+    // The number of a timer that has gone may be another's by now.
+    this._timer = 0;
     if (!this._bytes) return;
     this._until = Math.min(this._bytes, at - (at % PIECE_BYTES) + PIECES_ASKED * PIECE_BYTES);
     this._id++;
     const items = [UPDATE_PROTOCOL, this._id, this._sequence, this._part, at, this._until - at];
     // Whoever is not connected asks when it is again.
     if (lent[Lent.REQUEST](items) === -ErrorCode.MQTT_NOT_CONNECTED) return;
-    this._timer = clock.after(this._patienceMs, () => {
+    this._timer = clock.after(PATIENCE_MS, () => {
       this._timer = 0;
-      this._patienceMs = Math.min(2 * this._patienceMs, MAX_PATIENCE_MS);
       this.ask();
     });
-  }
-
-  /** Once: the number of a timer that has gone may be another's by now. */
-  private _cancel(): void {
-    this._host.clock.cancel(this._timer);
-    this._timer = 0;
   }
 
   /** Takes `update/block`, whole or as far as it came. What is not the next bytes that were asked for is passed over. */
@@ -113,7 +106,6 @@ export class Fetcher {
     if (come < length) return;
     // Requests reach to the end of a piece: so does their answer.
     this._at = pieceEnd;
-    this._patienceMs = PATIENCE_MS;
     this._onPiece(offset + come);
     if (this._at >= this._until) this.ask();
   }

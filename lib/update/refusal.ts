@@ -1,7 +1,20 @@
 import { ErrorCode } from "../core/error-code.js";
-import { Lent, type LentHost } from "./agent-link.js";
 import { Field, UpdateKind, type Manifest } from "./manifest.js";
-import { versionNumber } from "./version-number.js";
+
+/** The device that an update would go to. */
+export interface UpdateTarget {
+  readonly application: string;
+  readonly board: string;
+  readonly device: string;
+  /** major * 65536 + minor * 256 + patch */
+  readonly runtime: number;
+  /** Greatest sequence that was accepted. */
+  readonly sequence: number;
+  /** Greatest image in bytes, by kind. */
+  readonly maxImageBytes: readonly number[];
+  /** What can be had for arena and scratch together, in bytes. */
+  readonly arenaBytes: number;
+}
 
 /** The application that a model would work with, or the model that an application would. */
 export interface Counterpart {
@@ -16,30 +29,22 @@ export interface Counterpart {
 
 /**
  * Why a device refuses an update whose signature is right; OK where it does not.
- * @param roomBytes greatest image of the kind
- * @param arenaBytes what can be had for arena and scratch together
  * @param counterpart what would run with it: the companion where the manifest names one and it has come, else what is
  *   active; undefined where there is nothing yet
  */
-export function refusalOf(
-  manifest: Manifest,
-  device: LentHost,
-  roomBytes: number,
-  arenaBytes: number,
-  counterpart: Counterpart | undefined,
-): ErrorCode {
+export function refusalOf(manifest: Manifest, target: UpdateTarget, counterpart: Counterpart | undefined): ErrorCode {
   const kind = manifest[Field.KIND];
-  const only = manifest[Field.DEVICE];
+  const device = manifest[Field.DEVICE];
   const boards = manifest[Field.BOARDS];
   const companion = manifest[Field.COMPANION];
-  if (manifest[Field.SEQUENCE] <= device[Lent.ACCEPTED]) return ErrorCode.UPDATE_SEQUENCE_OLD;
-  if (only && only !== device[Lent.DEVICE]) return ErrorCode.UPDATE_WRONG_DEVICE;
+  if (manifest[Field.SEQUENCE] <= target.sequence) return ErrorCode.UPDATE_SEQUENCE_OLD;
+  if (device && device !== target.device) return ErrorCode.UPDATE_WRONG_DEVICE;
   if (kind === UpdateKind.KEY) return ErrorCode.OK;
-  if (manifest[Field.APPLICATION] !== device[Lent.APPLICATION]) return ErrorCode.UPDATE_WRONG_APPLICATION;
+  if (manifest[Field.APPLICATION] !== target.application) return ErrorCode.UPDATE_WRONG_APPLICATION;
   // Not by a search in the text: Espruino finds "bc" in "ab", because it ends with the beginning of it.
-  if (boards && boards.split(" ").indexOf(device[Lent.BOARD]) < 0) return ErrorCode.UPDATE_WRONG_BOARD;
-  if (manifest[Field.RUNTIME] > versionNumber(device[Lent.RUNTIME])) return ErrorCode.UPDATE_RUNTIME_OLD;
-  if (manifest[Field.IMAGE_BYTES] > roomBytes || manifest[Field.ARENA_BYTES] > arenaBytes)
+  if (boards && boards.split(" ").indexOf(target.board) < 0) return ErrorCode.UPDATE_WRONG_BOARD;
+  if (manifest[Field.RUNTIME] > target.runtime) return ErrorCode.UPDATE_RUNTIME_OLD;
+  if (manifest[Field.IMAGE_BYTES] > target.maxImageBytes[kind]! || manifest[Field.ARENA_BYTES] > target.arenaBytes)
     return ErrorCode.UPDATE_TOO_BIG;
   if (companion && (!counterpart || counterpart.sequence !== companion)) return ErrorCode.UPDATE_COMPANION_MISSING;
   const model = kind === UpdateKind.MODEL;

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { linuxField } from "../../boards/linux-field.js";
 import { linux } from "../../boards/linux.js";
 import { PUBLIC_KEY_BYTES } from "../../lib/crypto/signed-envelope.js";
+import { PackFormat, PackHeader } from "../../lib/nn/pack-format.js";
 import { ENVELOPE_FILE } from "../../lib/update/agent.js";
 import { AGENT_FILE } from "../../lib/update/agent-link.js";
 import { KEYS_FILE } from "../../lib/update/update-keys.js";
@@ -20,8 +21,16 @@ const BUDGET_BYTES = 9216;
 const envelope = signUpdate(700, { ...modelUpdate, boards: ["esp32"] });
 /** Pieces as they travel, each behind its length. */
 const pieces = Buffer.concat(
-  packPieces(image, "heatshrink").map((piece) => Buffer.concat([Buffer.from([piece.length >> 8, piece.length & 255]), piece])),
+  packPieces(image, "heatshrink").map((piece) =>
+    Buffer.concat([Buffer.from([piece.length >> 8, piece.length & 255]), piece]),
+  ),
 );
+
+/** As much of the model in use as an agent looks at. */
+const header = new Int32Array(PackFormat.FIXED_HEADER_BYTES / 4);
+header[PackHeader.MAGIC / 4] = PackFormat.MAGIC;
+header[PackHeader.INPUT_BYTES / 4] = 4;
+header[PackHeader.OUTPUT_BYTES / 4] = 1;
 
 /** Lends the agent what an application would, and answers its requests from Storage. */
 const HOST = `
@@ -50,7 +59,7 @@ function open(done){
     function(m){print("@staged "+m[2]+" "+m[7]);return 0;},function(){return 0;},
     function(q){setTimeout(answer,1,q);return 0;},
     function(s,state,reason){print("@state "+state+" "+reason);},
-    close,"orchard-frost","esp32","tree7","0.1.0",0,60000,new Uint8Array([1,4]),""]);
+    close,"orchard-frost","esp32","tree7","0.1.0",0,60000,new Uint8Array([1,4]),"model.a"]);
 }
 function usage(){process.memory();return process.memory().usage;}
 `;
@@ -93,6 +102,7 @@ for (const [engine, board] of [
         { name: KEYS_FILE, bytes: keys },
         { name: "envelope", bytes: envelope },
         { name: "pieces", bytes: pieces },
+        { name: "model.a", bytes: new Uint8Array(header.buffer) },
         { name: "image", bytes: image },
         slot("model.b", 24_576),
         slot(ENVELOPE_FILE, 4096),
@@ -100,7 +110,11 @@ for (const [engine, board] of [
       const lines = await runOnEngine(command!, HOST + RUN, "@", "end", (folder) =>
         writeFileSync(join(folder, "espruino.flash"), chip),
       );
-      const [before, after, peak] = lines.find((line) => line.startsWith("vars "))!.split(" ").slice(1).map(Number);
+      const [before, after, peak] = lines
+        .find((line) => line.startsWith("vars "))!
+        .split(" ")
+        .slice(1)
+        .map(Number);
       process.stdout.write(
         `${engine}: agent ${code.length} bytes; JsVars ${before} before an offer, ${peak} at most, ${after} after\n`,
       );

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { ErrorCode } from "../../lib/core/error-code.js";
-import { Lent, type LentHost } from "../../lib/update/agent-link.js";
 import { readManifest, UpdateKind, type Manifest } from "../../lib/update/manifest.js";
-import { refusalOf, type Counterpart } from "../../lib/update/refusal.js";
+import { refusalOf, type Counterpart, type UpdateTarget } from "../../lib/update/refusal.js";
 import { changeKey, KeySlot } from "../../lib/update/trusted-keys.js";
 import { describeImage } from "../../scripts/ota/image.js";
 import { encodeManifest } from "../../scripts/ota/manifest.js";
 import type { UpdateManifest } from "../../scripts/ota/update-manifest.js";
+import { versionNumber } from "../../scripts/ota/version-number.js";
 
 const image = describeImage(Buffer.alloc(3000, 1), "none");
 const model: UpdateManifest = {
@@ -23,36 +23,16 @@ const application: UpdateManifest = {
   kind: "application",
   model: { ...model.model!, arenaBytes: 0, goldens: 0 },
 };
-interface UpdateTarget {
-  readonly application: string;
-  readonly board: string;
-  readonly device: string;
-  readonly runtime: string;
-  readonly sequence: number;
-  readonly roomBytes: number;
-  readonly arenaBytes: number;
-}
 const target: UpdateTarget = {
   application: "orchard-frost",
   board: "esp32",
   device: "tree7",
-  runtime: "0.2.0",
+  runtime: versionNumber("0.2.0")!,
   sequence: 99,
-  roomBytes: 4096,
+  maxImageBytes: [4096, 4096, 512],
   arenaBytes: 600,
 };
 const counterpart: Counterpart = { sequence: 0, operators: Uint8Array.of(9, 4, 1), inputBytes: 4, outputBytes: 1 };
-
-/** As an application lends it to the agent. */
-function lentTo({ application, board, device, runtime, sequence }: UpdateTarget): LentHost {
-  const lent: unknown[] = [];
-  lent[Lent.APPLICATION] = application;
-  lent[Lent.BOARD] = board;
-  lent[Lent.DEVICE] = device;
-  lent[Lent.RUNTIME] = runtime;
-  lent[Lent.ACCEPTED] = sequence;
-  return lent as unknown as LentHost;
-}
 
 function decided(
   manifest: UpdateManifest,
@@ -60,8 +40,7 @@ function decided(
   other: Counterpart | undefined = counterpart,
 ) {
   const bytes = encodeManifest(manifest);
-  const at = { ...target, ...here };
-  return refusalOf(readManifest(bytes, 0, bytes.length) as Manifest, lentTo(at), at.roomBytes, at.arenaBytes, other);
+  return refusalOf(readManifest(bytes, 0, bytes.length) as Manifest, { ...target, ...here }, other);
 }
 
 describe("refusalOf", () => {
@@ -81,7 +60,7 @@ describe("refusalOf", () => {
     [ErrorCode.UPDATE_WRONG_BOARD, { boards: ["esp32c3"] }, {}],
     [ErrorCode.UPDATE_WRONG_DEVICE, { device: "tree8" }, {}],
     [ErrorCode.UPDATE_RUNTIME_OLD, { runtime: "0.2.1" }, {}],
-    [ErrorCode.UPDATE_TOO_BIG, {}, { roomBytes: 2999 }],
+    [ErrorCode.UPDATE_TOO_BIG, {}, { maxImageBytes: [2999, 4096, 512] }],
     [ErrorCode.UPDATE_TOO_BIG, {}, { arenaBytes: 599 }],
     [ErrorCode.UPDATE_COMPANION_MISSING, { companion: 101 }, {}],
   ])("refuses with %i what does not fit the device (%#)", (code, change, here) => {
@@ -117,8 +96,7 @@ describe("refusalOf", () => {
       }),
     ).toBe(ErrorCode.OK);
     const bytes = encodeManifest(model);
-    const read = readManifest(bytes, 0, bytes.length) as Manifest;
-    expect(refusalOf(read, lentTo(target), 4096, 600, undefined)).toBe(ErrorCode.OK);
+    expect(refusalOf(readManifest(bytes, 0, bytes.length) as Manifest, target, undefined)).toBe(ErrorCode.OK);
   });
 
   it("asks of a change of keys its sequence and device only", () => {

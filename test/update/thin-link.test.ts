@@ -4,6 +4,7 @@ import { startAgent } from "../../lib/app/update-agent.js";
 import { Updates } from "../../lib/app/updates.js";
 import type { Platform } from "../../lib/hal/platform.js";
 import { MqttClient } from "../../lib/mqtt/client.js";
+import { PackFormat, PackHeader } from "../../lib/nn/pack-format.js";
 import { SettingKey } from "../../lib/settings/keys.js";
 import { signatureProof } from "../../lib/update/signature-proof.js";
 import { UpdateKind } from "../../lib/update/manifest.js";
@@ -37,6 +38,11 @@ const POWER_CUTS = [2, 17];
 /** 20 KB: rows of 48 weights, padded with zeros to 64. Compression makes it an eighth smaller. */
 const random = new SeededRandom(7);
 const model = Uint8Array.from({ length: 20_480 }, (_, i) => (i % 64 < 48 ? random.below(256) : 0));
+/** As much of the model in use as an agent looks at. */
+const header = new Int32Array(PackFormat.FIXED_HEADER_BYTES / 4);
+header[PackHeader.MAGIC / 4] = PackFormat.MAGIC;
+header[PackHeader.INPUT_BYTES / 4] = 4;
+header[PackHeader.OUTPUT_BYTES / 4] = 1;
 const operators = [
   { code: 1, prepare: () => undefined },
   { code: 4, prepare: () => undefined },
@@ -49,7 +55,7 @@ it("20 KB arrive over 100 bytes/s that are there for 10 s in every 600 s, with p
   const flash = installedFlash({
     keys: [publicKey, new Uint8Array(0)],
     application: Buffer.from("application"),
-    model: new Uint8Array(112),
+    model: new Uint8Array(header.buffer),
     slotBytes: 24_576,
   });
   const path = (name: string): string => `sertao/v1/${DEVICE}/${name}`;

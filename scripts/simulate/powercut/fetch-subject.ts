@@ -50,7 +50,10 @@ function fetchSubject(scenario: FetchScenario, publicKey: Uint8Array): Subject<F
     },
     // A block is a kilobyte: its first bytes, its last, and some between.
     isTried: (form, { count }) =>
-      !("bytes" in form) || form.bytes < FRONT_BYTES || form.bytes > count - END_BYTES || form.bytes % STRIDE_BYTES === 0,
+      !("bytes" in form) ||
+      form.bytes < FRONT_BYTES ||
+      form.bytes > count - END_BYTES ||
+      form.bytes % STRIDE_BYTES === 0,
     model: () => new FetchModel({ scenario, source, offers, installed }),
   };
 }
