@@ -53,3 +53,11 @@ export const notProvisioned = errorKind(
   (problem: string) => problem,
   "Run sertao provision DEVICE --broker HOST, name the device with --device, or leave it out with --no-provisioning.",
 );
+
+export const provisionUpdateKeys = errorKind(
+  "PROVISION_UPDATE_KEYS",
+  "The keys that a device is to trust for updates are not one working key and one spare.",
+  (files: string) => `These are not one working key and one spare: ${files}.`,
+  "Give --update-key twice: working.pub and spare.pub, which sertao ota keygen makes (the spare with --spare).",
+  2,
+);

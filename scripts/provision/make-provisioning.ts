@@ -48,6 +48,7 @@ export function makeProvisioning({ device, wanted, previous, renewKey, random }:
       deviceKey,
       ...chooseWifi(wanted, previous),
       ...(acknowledgement && { acknowledgement }),
+      ...chooseUpdateKeys(wanted, previous),
     },
     isPasswordDrawn: wanted.password === undefined,
   };
@@ -61,6 +62,20 @@ function chooseBroker(
   if (broker === undefined) throw provisionBroker("");
   const { host, port } = parseBroker(broker);
   return { brokerHost: host, brokerPort: port };
+}
+
+/** A device that gets other keys refuses what the old ones have signed: by those keys, so the sequence may begin anew. */
+function chooseUpdateKeys(
+  { updateKeys }: WantedProvisioning,
+  previous: Provisioning | undefined,
+): Pick<Provisioning, "updateKey" | "spareKey" | "updateSequence"> {
+  const [updateKey, spareKey] = updateKeys ?? [previous?.updateKey, previous?.spareKey];
+  const updateSequence = previous?.updateSequence;
+  return {
+    ...(updateKey && { updateKey }),
+    ...(spareKey && { spareKey }),
+    ...(updateSequence !== undefined && { updateSequence }),
+  };
 }
 
 function chooseWifi(

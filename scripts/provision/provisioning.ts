@@ -1,4 +1,5 @@
 import { Encoder } from "cbor-x";
+import { PUBLIC_KEY_BYTES } from "../../lib/crypto/signed-envelope.js";
 import { isDeviceId, PROTOCOL_VERSION } from "../../lib/uplink/topics.js";
 import { provisioningInvalid } from "../errors/fleet.js";
 import { decodeCbor } from "../fleet/messages/decode-cbor.js";
@@ -27,6 +28,11 @@ export interface Provisioning {
   readonly wifiPassword?: string;
   /** "puback" where absent. */
   readonly acknowledgement?: Acknowledgement;
+  /** Public keys that updates are trusted by, 60 bytes each: working key, and spare. */
+  readonly updateKey?: Uint8Array;
+  readonly spareKey?: Uint8Array;
+  /** Updates up to this sequence are refused. */
+  readonly updateSequence?: number;
 }
 
 const encoder = new Encoder({ mapsAsObjects: false, useRecords: false, tagUint8Array: false });
@@ -49,6 +55,9 @@ export function encodeProvisioning(fields: Provisioning): Uint8Array {
   if (fields.wifiNetwork !== undefined) map.set(7, fields.wifiNetwork);
   if (fields.wifiPassword !== undefined) map.set(8, fields.wifiPassword);
   if (fields.acknowledgement !== undefined) map.set(9, fields.acknowledgement === "collector" ? 1 : 0);
+  if (fields.updateKey !== undefined) map.set(10, fields.updateKey);
+  if (fields.spareKey !== undefined) map.set(11, fields.spareKey);
+  if (fields.updateSequence !== undefined) map.set(12, fields.updateSequence);
   const bytes = Uint8Array.from(encoder.encode(map));
   if (bytes.length > MAX_PROVISIONING_BYTES) {
     throw provisioningInvalid(`${bytes.length} bytes, ${MAX_PROVISIONING_BYTES} at most`);
@@ -75,6 +84,9 @@ export function decodeProvisioning(bytes: Uint8Array): Provisioning {
   if (map.has(7)) fields["wifiNetwork"] = map.get(7);
   if (map.has(8)) fields["wifiPassword"] = map.get(8);
   if (map.has(9)) fields["acknowledgement"] = { 0: "puback", 1: "collector" }[Number(map.get(9))];
+  if (map.has(10)) fields["updateKey"] = asBytes(map.get(10));
+  if (map.has(11)) fields["spareKey"] = asBytes(map.get(11));
+  if (map.has(12)) fields["updateSequence"] = map.get(12);
   assertValid(fields);
   return fields;
 }
@@ -95,10 +107,18 @@ function asBytes(value: unknown): unknown {
 }
 
 function assertValid(fields: { [key: string]: unknown } | Provisioning): asserts fields is Provisioning {
-  const { device, incarnation, brokerHost, brokerPort, deviceKey, acknowledgement, ...texts } = fields as Record<
-    string,
-    unknown
-  >;
+  const {
+    device,
+    incarnation,
+    brokerHost,
+    brokerPort,
+    deviceKey,
+    acknowledgement,
+    updateKey,
+    spareKey,
+    updateSequence,
+    ...texts
+  } = fields as Record<string, unknown>;
   check(typeof device === "string" && isDeviceId(device), "the device id is not 1 to 23 characters of a-z0-9");
   check(isUint(incarnation, MAX_U32), "the incarnation is not a 32-bit number");
   check(typeof brokerHost === "string" && /^[A-Za-z0-9.:-]{1,253}$/.test(brokerHost), "the broker is not a host name");
@@ -111,6 +131,12 @@ function assertValid(fields: { [key: string]: unknown } | Provisioning): asserts
     acknowledgement === undefined || acknowledgement === "puback" || acknowledgement === "collector",
     "the acknowledgement is neither puback nor collector",
   );
+  for (const key of [updateKey, spareKey])
+    check(
+      key === undefined || (key instanceof Uint8Array && key.length === PUBLIC_KEY_BYTES),
+      `a key of updates is not ${PUBLIC_KEY_BYTES} bytes`,
+    );
+  check(updateSequence === undefined || isUint(updateSequence, MAX_U32), "the sequence of updates is no 32-bit number");
   if ("acknowledgement" in fields) check(acknowledgement !== undefined, "the acknowledgement is not 0 or 1");
   for (const [name, value] of Object.entries(texts)) {
     check(value === undefined || (typeof value === "string" && ASCII.test(value)), `${name} is not ASCII text`);

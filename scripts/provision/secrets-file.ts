@@ -9,6 +9,8 @@ export interface WantedProvisioning {
   readonly wifiPassword?: string;
   readonly password?: string;
   readonly ack?: "puback" | "collector";
+  /** Public keys that updates are trusted by: working key, and spare. */
+  readonly updateKeys?: readonly Uint8Array[];
 }
 
 const FIELDS = ["broker", "wifi", "wifiPassword", "password", "ack"];

@@ -6,7 +6,7 @@ import ts from "typescript";
 import { afterAll } from "vitest";
 
 const LIB = fileURLToPath(new URL("../../lib", import.meta.url));
-const FOLDERS = ["core", "hal", "flash", "settings", "outbox"];
+const FOLDERS = ["core", "hal", "flash", "settings", "outbox", "update"];
 
 /** A fault: in this file below lib/, each of these texts (there exactly once) becomes another. */
 export interface Fault {

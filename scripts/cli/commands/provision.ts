@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { secretMissing } from "../../errors/provision.js";
+import { fileMissing } from "../../errors/files.js";
+import { provisionUpdateKeys, secretMissing } from "../../errors/provision.js";
+import { decodePublicKey } from "../../ota/public-key.js";
 import { PasswordFile } from "../../fleet/secrets/passwords.js";
 import { formatBroker } from "../../provision/broker-address.js";
 import { findProvisioning, keepProvisioning } from "../../provision/device-folder.js";
@@ -18,6 +21,7 @@ interface Options {
   keys?: string;
   passwords?: string;
   newKey?: true;
+  updateKey?: string[];
   json?: true;
 }
 
@@ -36,6 +40,11 @@ export function provisionCommand(program: Command): void {
     .option("--keys <file>", "also put the device's key into this file, for sertao fleet serve")
     .option("--passwords <file>", `put the password's hash into this file (a drawn one: ${DEFAULT_PASSWORDS})`)
     .option("--new-key", "draw a new device key although the device has one")
+    .option(
+      "--update-key <file>",
+      "public key (.pub) that updates are trusted by; twice: working key and spare",
+      (file: string, before: string[] = []) => [...before, file],
+    )
     .option("--json", "print what was written, without secrets, as JSON")
     .action(provision);
 }
@@ -44,10 +53,15 @@ async function provision(device: string, options: Options): Promise<void> {
   const previous = findProvisioning(device);
   const { broker, wifi, ack } = options;
   const named = { ...(broker !== undefined && { broker }), ...(wifi !== undefined && { wifi }), ...(ack && { ack }) };
-  const given: WantedProvisioning = { ...(options.from === undefined ? {} : readSecrets(options.from)), ...named };
+  const keys = options.updateKey && { updateKeys: readUpdateKeys(options.updateKey) };
+  const given: WantedProvisioning = {
+    ...(options.from === undefined ? {} : readSecrets(options.from)),
+    ...named,
+    ...keys,
+  };
   const canAsk = process.stdin.isTTY && process.stderr.isTTY && options.from === undefined;
   if (!canAsk && needsWifiPassword(given, previous)) throw secretMissing("The password of the Wi-Fi network");
-  const wanted = canAsk ? await askProvisioning(given, previous) : given;
+  const wanted = canAsk ? { ...(await askProvisioning(given, previous)), ...keys } : given;
   const renewKey = options.newKey === true;
   const { provisioning, isPasswordDrawn } = makeProvisioning({
     device,
@@ -70,10 +84,22 @@ async function provision(device: string, options: Options): Promise<void> {
     ack: provisioning.acknowledgement ?? "puback",
     passwords,
     keys: options.keys,
+    updates: provisioning.updateKey !== undefined,
     rotated: previous !== undefined,
   };
   if (options.json) printJson(summary);
   else process.stdout.write(report(summary));
+}
+
+/** By their slots: working key, and spare. @throws SertaoError FILE_MISSING, OTA_KEY_DAMAGED, PROVISION_UPDATE_KEYS */
+function readUpdateKeys(files: readonly string[]): Uint8Array[] {
+  const keys = files.map((file) => {
+    if (!existsSync(file)) throw fileMissing(file);
+    return decodePublicKey(readFileSync(file), file);
+  });
+  const [working, spare] = ["working", "spare"].map((slot) => keys.filter((key) => key.slot === slot));
+  if (working?.length !== 1 || spare?.length !== 1) throw provisionUpdateKeys(files.join(", "));
+  return [...working, ...spare].map(({ publicKey }) => publicKey);
 }
 
 interface Summary {
@@ -83,16 +109,18 @@ interface Summary {
   readonly wifi: string | undefined;
   readonly passwords: string | undefined;
   readonly keys: string | undefined;
+  readonly updates: boolean;
   readonly rotated: boolean;
 }
 
-function report({ device, file, broker, wifi, passwords, keys, rotated }: Summary): string {
+function report({ device, file, broker, wifi, passwords, keys, updates, rotated }: Summary): string {
   const lines = [
     `${device} ${rotated ? "has new credentials" : "is provisioned"}, in ${file} (for your eyes only)`,
     `broker ${broker}, ${wifi === undefined ? "no Wi-Fi" : `Wi-Fi ${wifi}`}`,
   ];
   if (passwords !== undefined) lines.push(`the hash of its password is in ${passwords}`);
   if (keys !== undefined) lines.push(`its key is in ${keys}`);
+  if (updates) lines.push("it takes updates that its keys have signed");
   lines.push(`next: sertao upload APP --board BOARD --port PORT --device ${device}`);
   return `${lines.join("\n")}\n`;
 }

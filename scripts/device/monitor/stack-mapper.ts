@@ -2,9 +2,9 @@ import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 
 /**
  * A position in the application: "(.bootcde:1:2345)", or "line 1 col 2345 in .bootcde" as older firmware has it. One that
- * runs from a slot has the name of what the loader does.
+ * runs from a slot has the name of that.
  */
-const POSITION = /(?:\.bootcde|\beval):(\d+):(\d+)|line (\d+) col (\d+) in (?:\.bootcde|eval\b)/g;
+const POSITION = /(?:\.bootcde|\bapp\.[ab]):(\d+):(\d+)|line (\d+) col (\d+) in (?:\.bootcde|app\.[ab])/g;
 
 /** Puts source positions in place of those in the minified bundle. */
 export class StackMapper {

@@ -1,16 +1,22 @@
 import { ErrorCode } from "../../../lib/core/error-code.js";
-import { FlashPages } from "../../../lib/flash/flash-pages.js";
-import { Layout } from "../../../lib/flash/flash-pages.js";
+import { FlashPages, Layout } from "../../../lib/flash/flash-pages.js";
 import { ResetReason } from "../../../lib/hal/power.js";
 import { FlashSettings } from "../../../lib/settings/flash-settings.js";
-import type { Manifest } from "../../../lib/update/manifest.js";
-import { Field } from "../../../lib/update/manifest.js";
+import { Field, type Manifest } from "../../../lib/update/manifest.js";
 import { openTrial } from "../../../lib/update/open-trial.js";
 import { Slots } from "../../../lib/update/slots.js";
 import { type BootImage, supervise } from "../../../lib/update/supervise.js";
 import { Trial } from "../../../lib/update/trial.js";
 import { SimulatedFiles } from "../flash/simulated-files.js";
 import type { SimulatedFlash } from "../flash/simulated-flash.js";
+
+/** What decides about updates. */
+export interface UpdateCode {
+  readonly openTrial: typeof openTrial;
+  readonly supervise: typeof supervise;
+  readonly Slots: typeof Slots;
+  readonly Trial: typeof Trial;
+}
 
 /** Bytes that are written at a time. */
 const PART_BYTES = 64;
@@ -23,7 +29,11 @@ export class UpdateDevice {
   /** What the supervisor chose. */
   image!: BootImage;
 
-  constructor(readonly flash: SimulatedFlash) {
+  /** @param lib the code under test: tests hand in broken code */
+  constructor(
+    readonly flash: SimulatedFlash,
+    private readonly lib: UpdateCode = { openTrial, supervise, Slots, Trial },
+  ) {
     this.boot(ResetReason.UNKNOWN);
   }
 
@@ -34,12 +44,12 @@ export class UpdateDevice {
       Layout.SETTINGS_PAGES,
       this.flash.pageCount - Layout.SETTINGS_PAGES,
     ));
-    const before = openTrial(this.flash, files);
-    this.image = before === undefined ? { name: "app.a", bytes: 0 } : supervise(before, files, reason);
+    const before = this.lib.openTrial(this.flash, files);
+    this.image = before === undefined ? { name: "app.a", bytes: 0 } : this.lib.supervise(before, files, reason);
     const settings = new FlashSettings(new FlashPages(this.flash));
-    this.slots = new Slots(settings, files);
+    this.slots = new this.lib.Slots(settings, files);
     this.slots.install();
-    this.trial = new Trial(this.slots, settings);
+    this.trial = new this.lib.Trial(this.slots, settings);
   }
 
   /** Writes an image into the spare slot and hands it over. */

@@ -44,6 +44,8 @@ export class UpdatesModel implements Model<UpdateDevice> {
   #brought = new Set<number>();
   #lost = new Set<number>();
   #confirmed: readonly number[] = [0, 0, 0];
+  /** What follows a cut has been done to its end. */
+  #isDone = false;
 
   constructor(
     private readonly steps: readonly UpdateStep[],
@@ -66,7 +68,8 @@ export class UpdatesModel implements Model<UpdateDevice> {
   }
 
   aftermath(index: number, device: UpdateDevice): void {
-    this.#perform(this.aftermathSteps[index]!, device);
+    this.#perform(fresh(this.aftermathSteps[index]!, device), device);
+    this.#isDone = index === this.aftermathSteps.length - 1;
   }
 
   check(device: UpdateDevice): string[] {
@@ -76,8 +79,12 @@ export class UpdatesModel implements Model<UpdateDevice> {
     const accepted = slots.accepted();
     if (accepted < this.#accepted) problems.push(`U3: accepted fell from ${this.#accepted} to ${accepted}`);
     this.#accepted = accepted;
+    const report = slots.report();
+    if (report !== undefined && report.reason !== ErrorCode.OK)
+      for (const sequence of [report.sequence, report.companion]) if (sequence > 0) this.#lost.add(sequence);
     KINDS.forEach((kind) => {
       const sequence = seen.confirmed[kind]!;
+      if (this.#lost.has(sequence)) problems.push(`U5: ${sequence} was rolled back, and is confirmed`);
       const before = this.#confirmed[kind]!;
       if (sequence !== before && !(sequence > before && this.#brought.has(sequence)))
         problems.push(`U5: kind ${kind} is confirmed at ${sequence}, after ${before}`);
@@ -94,9 +101,8 @@ export class UpdatesModel implements Model<UpdateDevice> {
         (isOther && seen.active[UpdateKind.APPLICATION]! < application);
       if (isAlone) problems.push(`companions ${application} and ${model} are not active together`);
     }
-    const report = slots.report();
-    if (report !== undefined && report.reason !== ErrorCode.OK)
-      for (const sequence of [report.sequence, report.companion]) if (sequence > 0) this.#lost.add(sequence);
+    if (this.#isDone && seen.confirmed[UpdateKind.APPLICATION]! < AFTERMATH_SEQUENCE)
+      problems.push(`U5: ${AFTERMATH_SEQUENCE} is good, and was not confirmed`);
     return problems;
   }
 
@@ -105,6 +111,9 @@ export class UpdatesModel implements Model<UpdateDevice> {
     if (step.kind === "bring") {
       this.#brought.add(step.manifest[Field.SEQUENCE]);
       device.bring(step.manifest, step.image);
+      const { [Field.KIND]: kind, [Field.SEQUENCE]: sequence } = step.manifest;
+      if (slots.activeSequence(kind) === sequence || slots.waiting(kind) === sequence)
+        this.#accepted = Math.max(this.#accepted, sequence);
     } else if (step.kind === "boot") device.boot(step.reason);
     else if (step.kind === "infer") trial.inferred(5, 50_000, 0);
     else if (step.kind === "connect") trial.connected(0);
@@ -124,7 +133,8 @@ export class UpdatesModel implements Model<UpdateDevice> {
     for (const kind of KINDS)
       for (const slot of new Set([record.confirmedSlot(kind), record.activeSlot(kind)])) {
         const sequence = record.image(kind, slot, ImageAt.SEQUENCE);
-        const wanted = sequence === 0 ? this.images.cable[kind] : this.images.bySequence.get(sequence);
+        const wanted =
+          sequence === 0 ? this.images.cable[kind] : this.images.bySequence.get(Math.min(sequence, AFTERMATH_SEQUENCE));
         const bytes = record.image(kind, slot, ImageAt.IMAGE_BYTES);
         const found = files.read(slotFile(kind, slot));
         const isWhole = wanted === undefined ? bytes === 0 : isFront(found, wanted) && bytes === wanted.length;
@@ -140,6 +150,9 @@ export class UpdatesModel implements Model<UpdateDevice> {
   }
 }
 
+/** What is brought after a cut, is good, and must be confirmed in the end. */
+export const AFTERMATH_SEQUENCE = 90;
+
 /** Sequences of the scenario that belong together, application first. */
 export const COMPANIONS: readonly (readonly [number, number])[] = [
   [40, 41],
@@ -151,6 +164,14 @@ export const SILENT_BOOTS: readonly UpdateStep[] = Array.from({ length: SILENT_L
   kind: "boot",
   reason: ResetReason.UNKNOWN,
 }));
+
+/** A sequence that the device has not accepted yet: nobody brings one a second time. */
+function fresh(step: UpdateStep, device: UpdateDevice): UpdateStep {
+  if (step.kind !== "bring") return step;
+  const manifest: Manifest = [...step.manifest];
+  manifest[Field.SEQUENCE] = Math.max(AFTERMATH_SEQUENCE, device.slots.accepted() + 1);
+  return { ...step, manifest };
+}
 
 function look({ slots }: UpdateDevice): Seen {
   const { record } = slots;

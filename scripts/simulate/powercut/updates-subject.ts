@@ -7,7 +7,7 @@ import { ESP32_FLASH, SimulatedFlash } from "../flash/simulated-flash.js";
 import { fillStorage } from "../flash/slot-layout.js";
 import type { Subject } from "./subject.js";
 import { UpdateDevice } from "./update-device.js";
-import { SILENT_BOOTS, type UpdateImages, UpdatesModel, type UpdateStep } from "./updates-model.js";
+import { AFTERMATH_SEQUENCE, SILENT_BOOTS, type UpdateImages, UpdatesModel, type UpdateStep } from "./updates-model.js";
 
 export interface UpdatesScenario {
   readonly name: string;
@@ -66,16 +66,13 @@ const STEPS: readonly UpdateStep[] = [
 /** The last update comes after any cut, and is confirmed, whatever was under way. */
 const AFTERMATH: readonly UpdateStep[] = [
   ...SILENT_BOOTS,
-  bring(UpdateKind.APPLICATION, 90),
+  bring(UpdateKind.APPLICATION, AFTERMATH_SEQUENCE),
   BOOT,
   INFER,
   INFER,
   INFER,
   CONNECT,
 ];
-
-/** Sequence that must be confirmed at the end of what follows a cut. */
-export const AFTERMATH_SEQUENCE = 90;
 
 /** Images are the same for the same sequence. */
 function imageOf(sequence: number): Uint8Array {
