@@ -66,7 +66,7 @@ export class UpdateAgent {
     if (this._keys.changedBy === sequence) this._keyIsChanged();
     else if (sequence > lent[Lent.ACCEPTED]) this._fetchEnvelope();
     // Perhaps the power went before the fleet was told.
-    else if (kind < UpdateKind.CONFIG && lent[Lent.WAITING](kind) === sequence) this._end(UpdateState.STAGED, 0, false);
+    else if (lent[Lent.WAITING](kind & 1) === sequence) this._end(UpdateState.STAGED, 0, false);
     else this._refuse(ErrorCode.UPDATE_SEQUENCE_OLD, true);
   }
 
@@ -144,10 +144,9 @@ export class UpdateAgent {
     const isKey = kind === UpdateKind.KEY;
     if (manifest[Field.SEQUENCE] !== this._offer[OfferAt.SEQUENCE]) return ErrorCode.UPDATE_DAMAGED;
     this._manifest = manifest;
-    if (!isKey) {
-      this._spare = lent[Lent.SPARE_FILE](kind);
-      if (!this._spare) return ErrorCode.UPDATE_ON_TRIAL;
-    }
+    // A key needs no room: that of the envelope will do.
+    const spare = (this._spare = isKey ? ENVELOPE_FILE : lent[Lent.SPARE_FILE](kind));
+    if (!spare) return ErrorCode.UPDATE_ON_TRIAL;
     const model = this._host.modelIn(lent[Lent.MODEL_FILE]);
     const active = {
       sequence: 0,
@@ -155,7 +154,7 @@ export class UpdateAgent {
       inputBytes: model.inputBytes,
       outputBytes: model.outputBytes,
     };
-    const room = isKey ? 0 : this._host.files.slotBytes(this._spare);
+    const room = this._host.files.slotBytes(spare);
     const target = {
       application: lent[Lent.APPLICATION],
       board: lent[Lent.BOARD],

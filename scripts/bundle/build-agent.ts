@@ -15,8 +15,8 @@ export function buildAgent(board: Board): Promise<CompiledApp> {
   return compile(FOLDER, app, board, runtimeVersion, undefined, [join(FOLDER, "globals.d.ts")], wrap);
 }
 
-/** The script as the body of a function of `lentHost`: what it assigns to `hooks` at its end, the function returns. */
+/** The script as the body of a function of `up`: what it assigns to `hooks` at its end, the function returns. */
 function wrap(code: string): string {
   const arrow = /^!?\(\(\)=>\{([^]*);hooks=([^]*)\}\)\(\);?\s*$/.exec(code);
-  return arrow ? `lentHost=>{${arrow[1]};return ${arrow[2]}}` : `(function(lentHost){var hooks;${code}\nreturn hooks})`;
+  return arrow ? `up=>{${arrow[1]};return ${arrow[2]}}` : `(function(up){var hooks;${code}\nreturn hooks})`;
 }

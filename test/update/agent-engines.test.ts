@@ -3,16 +3,16 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { linuxField } from "../../boards/linux-field.js";
 import { linux } from "../../boards/linux.js";
-import { PUBLIC_KEY_BYTES } from "../../lib/crypto/signed-envelope.js";
+import { PROVISIONING_FILE } from "../../lib/app/provisioning.js";
 import { PackFormat, PackHeader } from "../../lib/nn/pack-format.js";
 import { ENVELOPE_FILE } from "../../lib/update/agent.js";
 import { AGENT_FILE } from "../../lib/update/agent-link.js";
-import { KEYS_FILE } from "../../lib/update/update-keys.js";
 import { buildAgent } from "../../scripts/bundle/build-agent.js";
 import { findCommand } from "../../scripts/engine/find-command.js";
 import { packPieces } from "../../scripts/ota/image.js";
 import { sha256 } from "../../scripts/ota/node-digest.js";
 import { chipImage } from "../../scripts/simulate/flash/slot-layout.js";
+import { keysOnly } from "../../scripts/simulate/update/installed-flash.js";
 import { runOnEngine } from "./run-on-engine.js";
 import { image, modelUpdate, publicKey, signUpdate } from "./signed-update.js";
 
@@ -90,8 +90,6 @@ for (const [engine, board] of [
     it("fetches, verifies and stages, and leaves nothing in memory", async () => {
       const { code } = await buildAgent(board);
       expect(code.length).toBeLessThanOrEqual(BUDGET_BYTES);
-      const keys = new Uint8Array(2 * PUBLIC_KEY_BYTES);
-      keys.set(publicKey);
       const slot = (name: string, bytes: number) => ({
         name,
         bytes: new Uint8Array(bytes).fill(0xff),
@@ -99,7 +97,7 @@ for (const [engine, board] of [
       });
       const chip = chipImage(board, [
         { name: AGENT_FILE, bytes: Buffer.from(code, "latin1") },
-        { name: KEYS_FILE, bytes: keys },
+        { name: PROVISIONING_FILE, bytes: keysOnly([publicKey]) },
         { name: "envelope", bytes: envelope },
         { name: "pieces", bytes: pieces },
         { name: "model.a", bytes: new Uint8Array(header.buffer) },

@@ -1,7 +1,7 @@
-import { PUBLIC_KEY_BYTES } from "../../../lib/crypto/signed-envelope.js";
+import { PROVISIONING_FILE } from "../../../lib/app/provisioning.js";
+import { CborWriter } from "../../../lib/core/cbor-writer.js";
 import { ENVELOPE_FILE } from "../../../lib/update/agent.js";
 import { INSTALLATION_FILE, installationNote } from "../../../lib/update/slots.js";
-import { KEYS_FILE } from "../../../lib/update/update-keys.js";
 import { SimulatedFiles } from "../flash/simulated-files.js";
 import { ESP32_FLASH, SimulatedFlash } from "../flash/simulated-flash.js";
 import { fillStorage, type FilledFile } from "../flash/slot-layout.js";
@@ -35,8 +35,17 @@ export function installedFlash({ keys, application, model, slotBytes }: Installa
     slot(ENVELOPE_FILE, pageBytes),
   ]);
   files.write(INSTALLATION_FILE, installationNote(application, model));
-  const trusted = new Uint8Array(2 * PUBLIC_KEY_BYTES);
-  keys.forEach((key, slot) => trusted.set(key, slot * PUBLIC_KEY_BYTES));
-  files.write(KEYS_FILE, trusted);
+  files.write(PROVISIONING_FILE, keysOnly(keys));
   return flash;
+}
+
+/** `sertao.cfg`, as far as updates look at it. */
+export function keysOnly(keys: readonly Uint8Array[]): Uint8Array {
+  const writer = new CborWriter(new Uint8Array(512));
+  writer.map(keys.length);
+  keys.forEach((key, slot) => {
+    writer.number(10 + slot);
+    writer.byteString(key, 0, key.length);
+  });
+  return writer.bytes.slice(0, writer.length);
 }
