@@ -1,3 +1,4 @@
+import { CborReader } from "../../../lib/core/cbor-reader.js";
 import { FlashPages } from "../../../lib/flash/flash-pages.js";
 import type { Clock, TimerId } from "../../../lib/hal/clock.js";
 import type { SlotStore } from "../../../lib/hal/file-store.js";
@@ -13,7 +14,6 @@ import { isRefused } from "../../../lib/update/refused-updates.js";
 import { signatureProof } from "../../../lib/update/signature-proof.js";
 import { Slots } from "../../../lib/update/slots.js";
 import { encodeNumbers } from "../../../lib/update/update-state.js";
-import { decodeCbor } from "../../fleet/messages/decode-cbor.js";
 import { nodeDigest } from "../../ota/node-digest.js";
 import { FlashWindow } from "../flash/flash-window.js";
 import { SimulatedFiles } from "../flash/simulated-files.js";
@@ -120,7 +120,9 @@ export class FetchingDevice {
 
   /** Hears `update/block`, whole or the first `bytes` of it. */
   hear(message: Uint8Array, bytes = message.length): void {
-    const [, , , part, index] = decodeCbor(message) as number[];
+    const reader = new CborReader(message, 0, message.length);
+    reader.array();
+    const [, , , part, index] = [0, 1, 2, 3, 4].map(() => reader.unsigned());
     this.heard.push({ part: part!, index: index! });
     if (this.closed === undefined) this.agent?.heard(message, 0, bytes);
   }
