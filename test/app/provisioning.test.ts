@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { jitterSeed, bootIncarnation } from "../../lib/app/identity.js";
-import { type Provisioning, readProvisioning } from "../../lib/app/provisioning.js";
+import { configure, type Provisioning, readProvisioning } from "../../lib/app/provisioning.js";
 import { CborWriter } from "../../lib/core/cbor-writer.js";
 import { DeviceError } from "../../lib/core/device-error.js";
 import { AckMode } from "../../lib/uplink/delivery.js";
@@ -54,7 +54,45 @@ test("reads every field and passes over keys of later versions", () => {
     password: "secret",
     key: new Uint8Array([1, 2, 3]),
     ackMode: AckMode.COLLECTOR,
+    updateSequence: 0,
   });
+});
+
+test("a configuration takes the place of network and broker, and of nothing else", () => {
+  const provisioning = readProvisioning(file(FIELDS));
+  const changed = (fields: Field[], extra = 0): Provisioning | undefined => {
+    const bytes = new Uint8Array(file([[0, 1], ...fields]));
+    const slot = new Uint8Array(bytes.length + extra).fill(0xff);
+    slot.set(bytes);
+    return configure(provisioning, slot.buffer, bytes.length);
+  };
+  expect(changed([])).toEqual(provisioning);
+  expect(
+    changed(
+      [
+        [3, "other"],
+        [4, 1884],
+        [5, "new"],
+      ],
+      40,
+    ),
+  ).toMatchObject({ host: "other", port: 1884, password: "new" });
+  expect(
+    changed([
+      [7, "barn"],
+      [8, "secret22"],
+    ]),
+  ).toMatchObject({ network: "barn", networkPassword: "secret22" });
+  expect(changed([[7, "open"]])).toMatchObject({ network: "open", networkPassword: "", host: "broker.example" });
+  expect(
+    changed([
+      [1, "thief"],
+      [2, 7],
+      [6, new Uint8Array(32)],
+    ]),
+  ).toEqual(provisioning);
+  expect(changed([[4, "no port"]])).toBeUndefined();
+  expect(configure(provisioning, new Uint8Array(8).fill(0xff).buffer, 8)).toBeUndefined();
 });
 
 test("what is missing or wrong is refused with its code", () => {
