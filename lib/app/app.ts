@@ -31,6 +31,7 @@ import { observeSample } from "./observe-sample.js";
 import type { Provisioning } from "./provisioning.js";
 import { configure, PROVISIONING_FILE, readProvisioning } from "./provisioning.js";
 import type { Sleeper } from "./sleeper.js";
+import { Updates } from "./updates.js";
 
 /** Name of the model pack in the storage of a device without slots. */
 export const MODEL_FILE = "model.smod";
@@ -41,6 +42,8 @@ const PAUSE_MS = 10000;
 const LOOK_MS = 30000;
 
 const MQTT_OVERHEAD_BYTES = 64;
+/** Longest packet while no update is fetched. */
+const MAX_RECEIVE_BYTES = 256;
 
 /** A running application. Setup throws DeviceError; the loop counts what goes wrong and goes on. */
 export class App {
@@ -54,6 +57,8 @@ export class App {
   private readonly _time: TimeSync | undefined;
   private readonly _radio: Radio | undefined;
   private readonly _trial: Trial | undefined;
+  /** Absent where the board keeps no settings. */
+  private readonly _updates: Updates | undefined;
 
   /**
    * @param provisioning with the configuration in it
@@ -69,7 +74,8 @@ export class App {
     rests: boolean,
   ) {
     const outbox = memory.outbox;
-    const interpreter = rests ? undefined : this._openModel(memory.slots);
+    const slots = memory.slots;
+    const interpreter = rests ? undefined : this._openModel(slots);
     this._trial = memory.trial;
     const facts = this._facts(interpreter && interpreter.pack, memory);
     const sensors = rests ? [] : _app.sensors(_platform);
@@ -100,12 +106,22 @@ export class App {
       mqtt,
       _platform,
     );
+    if (slots)
+      this._updates = new Updates(_platform, memory.settings!, slots, mqtt, {
+        application: _app.name,
+        board: _app.board,
+        device: provisioning.device,
+        runtime: _app.runtime,
+        operators: _app.operators,
+        maxReceiveBytes: MAX_RECEIVE_BYTES,
+        noteError: (code) => this._uplink.noteError(code),
+      });
     this._schedule = new ConnectionSchedule(
       _platform.clock,
       _app.connection,
       mqtt,
       (this._radio = _platform.radio(provisioning.network, provisioning.networkPassword)),
-      () => mqtt.connected() && this._uplink.waiting() + mqtt.pending() === 0,
+      () => mqtt.connected() && !this._isUpdating() && this._uplink.waiting() + mqtt.pending() === 0,
       () => outbox.waiting(Priority.ALARM) > 0,
     );
     if (interpreter) this._inference = new Inference(_app, interpreter, this._uplink);
@@ -129,6 +145,10 @@ export class App {
   /** The next status tells why. */
   noteError(code: ErrorCode): void {
     this._uplink.noteError(code);
+  }
+
+  private _isUpdating(): boolean {
+    return this._updates !== undefined && this._updates.isBusy();
   }
 
   private _openModel(slots: Slots | undefined): Interpreter {
@@ -160,7 +180,7 @@ export class App {
       keepAliveSec: this._app.keepAliveSec,
       maxInFlight: 3,
       maxPacketBytes: MESSAGE_BYTES + MQTT_OVERHEAD_BYTES,
-      maxReceiveBytes: 256,
+      maxReceiveBytes: MAX_RECEIVE_BYTES,
       timeoutMs: 30000,
       retry: { minMs: 5000, maxMs: 600000 },
       jitterSeed: jitterSeed(provisioning, boots),
@@ -170,9 +190,12 @@ export class App {
         this._platform.observe("connected", 1);
         this._crashes.report(this._mqtt, device);
         this._uplink.onConnected();
+        if (this._updates) this._updates.onConnected(this._trial!);
         if (this._trial) this._trial.connected(this._uplink.waiting());
+        if (this._updates) this._updates.look();
       },
       onClosed: (code) => {
+        if (this._updates) this._updates.onClosed();
         this._uplink.noteError(code);
         this._platform.observe("connected", 0);
         this._platform.observe("bytesSent", this._mqtt.bytesSent);
@@ -183,6 +206,7 @@ export class App {
         this._crashes.onPublished(token);
         this._uplink.onPublished(token);
         if (this._trial) this._trial.delivered(this._uplink.waiting());
+        if (this._updates) this._updates.onPublished(token);
       },
       onSubscribeRefused: () => this._uplink.noteError(ErrorCode.MQTT_SUBSCRIBE_REFUSED),
     });
@@ -241,6 +265,7 @@ export class App {
     this._platform.observe("inference", inference.made);
     if (!this._trial || inference.made === made) return;
     this._trial.inferred(this._platform.clock.nowMs() - startMs, this._platform.freeMemory(), this._uplink.waiting());
+    this._updates!.look();
     this._judge();
   }
 }

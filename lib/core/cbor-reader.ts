@@ -45,6 +45,11 @@ export class CborReader {
     return this._string(2);
   }
 
+  /** Length of the byte string that begins here, which may be cut short; what there is of it begins at `at`. */
+  byteStringHead(): number {
+    return this._head(2);
+  }
+
   private _string(major: number): number {
     const length = this._head(major);
     return this._pass(length) ? length : 0;

@@ -36,7 +36,8 @@ export class MqttClient implements Messenger, ClientState {
   };
   readonly _onTimer = (): void => look(this);
   readonly _all: InFlight[];
-  readonly _body: Uint8Array;
+  _body: Uint8Array;
+  _maxBytes: number;
   readonly _control: Uint8Array;
   _count = 0;
   _sent = 0;
@@ -77,7 +78,8 @@ export class MqttClient implements Messenger, ClientState {
     const packetBytes = _options.maxPacketBytes;
     this._all = createPackets(_options.maxInFlight, packetBytes);
     this._random = _options.jitterSeed | 0 || 1;
-    this._body = new Uint8Array(_options.maxReceiveBytes);
+    this._maxBytes = _options.maxReceiveBytes;
+    this._body = new Uint8Array(this._maxBytes);
     this._control = new Uint8Array(packetBytes);
     encodeConnect(_options, this._control);
     forget(this);
@@ -107,6 +109,26 @@ export class MqttClient implements Messenger, ClientState {
   /** PUBLISH packets that are not written or not acknowledged. */
   pending(): number {
     return this._count;
+  }
+
+  /**
+   * Takes packets of so many bytes, in place of `maxReceiveBytes`, from the next one on. The buffer becomes as long when it
+   * begins.
+   */
+  receiveUpTo(bytes: number): void {
+    this._maxBytes = bytes;
+  }
+
+  /**
+   * Takes what had come of a QoS 0 message's payload when the connection ended: to be called in `onClosed`. A TCP stream
+   * has no holes, so it is the payload's beginning. Of which topic, the payload must say.
+   */
+  takeCutShort(handler: (bytes: Uint8Array, start: number, end: number) => void): void {
+    const bytes = this._body;
+    const payloadAt = 2 + (bytes[0]! << 8) + bytes[1]!;
+    const end = this._have;
+    if (this._first === PacketType.PUBLISH && end > payloadAt && end < this._remaining) handler(bytes, payloadAt, end);
+    this._have = 0;
   }
 
   publish(topic: string, payload: Uint8Array, length: number, qos: Qos, retain: boolean): number {

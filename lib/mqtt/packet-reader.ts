@@ -10,8 +10,10 @@ export const enum Shift {
 
 /** How far a stream of packets is read, and the packet that arrives in pieces. */
 export interface PacketReader {
-  /** The longest body that is taken fits. */
-  readonly _body: Uint8Array;
+  /** Longest body that is taken. */
+  _maxBytes: number;
+  /** As long as that once a packet has begun. */
+  _body: Uint8Array;
   _shift: number;
   _first: number;
   _remaining: number;
@@ -56,5 +58,7 @@ function readHead(reader: PacketReader, byte: number): ErrorCode {
   reader._shift += 7;
   if (byte > 127) return reader._shift < Shift.BODY ? ErrorCode.OK : ErrorCode.MQTT_MALFORMED_PACKET;
   reader._shift = Shift.BODY;
-  return reader._remaining > reader._body.length ? ErrorCode.MQTT_PACKET_TOO_BIG : ErrorCode.OK;
+  if (reader._remaining > reader._maxBytes) return ErrorCode.MQTT_PACKET_TOO_BIG;
+  if (reader._body.length !== reader._maxBytes) reader._body = new Uint8Array(reader._maxBytes);
+  return ErrorCode.OK;
 }

@@ -1,5 +1,3 @@
-import { copyBytes } from "../core/bytes.js";
-
 /**
  * Decodes heatshrink (LZSS; https://github.com/atomicobject/heatshrink) with the window of 8 bits and lookahead of 6
  * that Espruino's `require("heatshrink")` has. What was decoded is the window: nothing else is allocated.
@@ -24,10 +22,7 @@ export function decodeHeatshrink(from: Uint8Array, start: number, end: number, t
       const back = ((bits >> (count + 6)) & 255) + 1;
       let length = ((bits >> count) & 63) + 1;
       if (back > at || at + length > to.length) return false;
-      if (length > 3 && back >= length) {
-        copyBytes(to, at - back, to, at, length);
-        at += length;
-      } else for (; length > 0; length--, at++) to[at] = to[at - back]!;
+      for (; length > 0; length--, at++) to[at] = to[at - back]!;
     }
     bits &= 32767;
   }

@@ -24,5 +24,10 @@ export function unpackPiece(
 
 /** True where `block` is block `index` of the image, whole. */
 export function isBlock(manifest: Manifest, digest: Digest, index: number, block: Uint8Array): boolean {
-  return equalBytes(digest.sha256(block), 0, manifest[Field.BLOCK_HASHES], index * BLOCK_HASH_BYTES, BLOCK_HASH_BYTES);
+  return hashesTo(digest, block, manifest[Field.BLOCK_HASHES], index * BLOCK_HASH_BYTES, BLOCK_HASH_BYTES);
+}
+
+/** True where the SHA-256 of `bytes` begins with the `count` bytes of `hashes` from `at` on. */
+export function hashesTo(digest: Digest, bytes: Uint8Array, hashes: Uint8Array, at: number, count: number): boolean {
+  return equalBytes(digest.sha256(bytes), 0, hashes, at, count);
 }

@@ -107,6 +107,11 @@ export class Trial {
     }
   }
 
+  /** True until the device was connected with what is on trial. */
+  isNews(): boolean {
+    return this.isOpen && !this._counts[At.ONLINE];
+  }
+
   /** The broker has accepted the device. */
   connected(waiting: number): void {
     this._isOnline = true;

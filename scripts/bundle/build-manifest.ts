@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Board } from "../../boards/index.js";
 import type { CompiledModel } from "../model/compile.js";
+import { AGENT_FILE } from "../../lib/update/agent-link.js";
 import type { PartPlacement } from "../simulate/parts/placement.js";
 import { INSTALLATION_FILE } from "../../lib/update/slots.js";
 import type { AppManifest } from "./app-manifest.js";
@@ -53,6 +54,8 @@ export interface BuildManifest {
 export interface Installation {
   readonly supervisor: string;
   readonly loader: string;
+  /** The update agent. */
+  readonly agent: string;
   /** Says what is in slots a. */
   readonly note: Uint8Array;
   readonly slots: readonly SlotSize[];
@@ -99,7 +102,7 @@ function plain(code: Uint8Array, pack: Uint8Array | undefined): DeviceFile[] {
 function slotted(
   code: Uint8Array,
   pack: Uint8Array | undefined,
-  { supervisor, loader, note, slots }: Installation,
+  { supervisor, loader, agent, note, slots }: Installation,
 ): { files: DeviceFile[]; spareSlots: SlotSize[] } {
   const inSlot = (file: DeviceFile): DeviceFile => ({
     ...file,
@@ -108,6 +111,7 @@ function slotted(
   const files = [
     deviceFile(".boot0", SUPERVISOR_FILE, Buffer.from(supervisor, "latin1")),
     deviceFile(".bootcde", LOADER_FILE, Buffer.from(loader, "latin1")),
+    deviceFile(AGENT_FILE, AGENT_FILE, Buffer.from(agent, "latin1")),
     inSlot(deviceFile("app.a", BUNDLE_FILE, code)),
     ...(pack ? [inSlot(deviceFile("model.a", PACK_FILE, pack))] : []),
     deviceFile(INSTALLATION_FILE, NOTE_FILE, note),

@@ -20,21 +20,28 @@ export interface CompiledApp extends Script {
   readonly helpers: readonly string[];
 }
 
-/** TypeScript → ES5 → one script → minified → dialect gate. Throws SertaoError. */
+/**
+ * TypeScript → ES5 → one script → minified → dialect gate. Throws SertaoError.
+ * @param declared declaration files besides those of the board's port
+ * @param wrap what is put around the minified script
+ */
 export async function compile(
   folder: string,
   app: AppManifest,
   board: Board,
   runtime: string,
   operators: string | undefined,
+  declared: readonly string[] = [],
+  wrap = (code: string): string => code,
 ): Promise<CompiledApp> {
   const entry = join(folder, app.entry);
   const { aliases, sources, declarations } = virtualModules(app, board, runtime, operators);
-  const device = new DeviceProgram(entry, aliases, sources, declarations);
+  const device = new DeviceProgram(entry, aliases, sources, [...declarations, ...declared]);
   refuse(board.engine, inspectSources(device.program, board.engine));
   const linked = await link(device, entry);
   refuseSleep(linked.map, board);
-  const script = await minify(linked, memberUse(device.program), knowsArrows(board.engine));
+  const small = await minify(linked, memberUse(device.program), knowsArrows(board.engine));
+  const script = { ...small, code: wrap(small.code) };
   return { ...script, warnings: passGate(script, board.engine), helpers: linked.helpers };
 }
 

@@ -43,7 +43,12 @@ export function sizeReport(
   let slotBytes = 0;
   if (installation === undefined) files.push(bytes, ...(packBytes === undefined ? [] : [packBytes]));
   else {
-    files.push(installation.supervisor.length, installation.loader.length, installation.note.length);
+    files.push(
+      installation.supervisor.length,
+      installation.loader.length,
+      installation.agent.length,
+      installation.note.length,
+    );
     slotBytes = slotsRoom(installation.slots, storage.pageBytes);
   }
   const stored = files.reduce((sum, file) => sum + HEADER_BYTES + 4 * Math.ceil(file / 4), COUNTER_FILES_BYTES);

@@ -8,7 +8,8 @@ import { standIns } from "./stand-ins.js";
 
 /**
  * Modules that a build chooses or makes: `sertao:platform`, `sertao:buses`, `sertao:memory`, `sertao:sleep`,
- * `sertao:operators`, `sertao:build`, and `sertao:tensorflow`, which only operators of that backend ask for.
+ * `sertao:operators`, `sertao:build`, `sertao:proof`, which the update agent asks for, and `sertao:tensorflow`, which only
+ * operators of that backend ask for.
  */
 export interface VirtualModules {
   /** Module name, or path of a module of lib, to the file that is taken for it. */
@@ -43,6 +44,7 @@ export function virtualModules(
       [SLEEP_MODULE, join(packageRoot, "firmware", "sleep", "deep.ts")],
       ["sertao:tensorflow", join(port, "tensorflow.ts")],
       ["sertao:operators", operatorsFile],
+      ["sertao:proof", join(packageRoot, "firmware", "update", hasDigest(board) ? "signature.ts" : "mac.ts")],
       ["sertao:build", buildFile],
     ]),
     sources,
@@ -52,6 +54,11 @@ export function virtualModules(
           .map((name) => join(port, name))
       : [],
   };
+}
+
+/** True where the firmware has SHA-256, so that a signature can be verified. */
+function hasDigest({ modules, lacks }: Board): boolean {
+  return modules.includes("crypto") && !lacks.some(({ name }) => name === "sha256");
 }
 
 /** The pages of settings and outbox, which lie one behind the other; undefined where the board has none. */

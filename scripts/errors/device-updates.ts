@@ -91,6 +91,12 @@ export const updateErrors: readonly DeviceErrorText[] = [
     "Sign the change with the spare key, and name a new key.",
   ),
   text(
+    ErrorCode.UPDATE_DAMAGED,
+    "UPDATE_DAMAGED",
+    "What came is not what the offer and the manifest say: another envelope, or four blocks that do not hash right.",
+    "Sign the update again and publish that. If it comes back, find out who writes to the broker.",
+  ),
+  text(
     ErrorCode.UPDATE_ON_TRIAL,
     "UPDATE_ON_TRIAL",
     "An update is on trial: no other becomes active before that one is decided.",

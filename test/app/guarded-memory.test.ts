@@ -5,6 +5,8 @@ import { ErrorCode } from "../../lib/core/error-code.js";
 import type { Platform } from "../../lib/hal/platform.js";
 import { Priority } from "../../lib/outbox/outbox.js";
 import { boardFlash } from "../../scripts/simulate/device/flash-address.js";
+import { SimulatedFiles } from "../../scripts/simulate/flash/simulated-files.js";
+import { SimulatedFlash } from "../../scripts/simulate/flash/simulated-flash.js";
 
 const RECORD = new Uint8Array(16).fill(9);
 
@@ -21,6 +23,9 @@ describe("memory of a device whose supply is low", () => {
     let told = (): number => 0;
     const platform = {
       flash: () => flash,
+      files: new SimulatedFiles(
+        new SimulatedFlash({ pageBytes: 4096, pageCount: 4, writeUnitBytes: 4, rewritesPerWord: 32 }),
+      ),
       power: { measureSupply: (measure: () => number) => void (told = measure) },
     } as unknown as Platform;
     const range = { address: 0, pageBytes: 4096, pages: 16 };

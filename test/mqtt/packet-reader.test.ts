@@ -5,7 +5,14 @@ import { readPackets, Shift, type PacketReader } from "../../lib/mqtt/packet-rea
 import { packet, type Packet } from "./packets.js";
 
 function createReader(maxBytes: number): PacketReader {
-  return { _body: new Uint8Array(maxBytes), _shift: Shift.FIRST_BYTE, _first: 0, _remaining: 0, _have: 0 };
+  return {
+    _maxBytes: maxBytes,
+    _body: new Uint8Array(0),
+    _shift: Shift.FIRST_BYTE,
+    _first: 0,
+    _remaining: 0,
+    _have: 0,
+  };
 }
 
 const packets = fc.array(fc.tuple(fc.integer({ min: 0, max: 255 }), fc.uint8Array({ maxLength: 200 })), {

@@ -356,3 +356,33 @@ describe("hostile brokers", () => {
     );
   });
 });
+
+describe("a longer message", () => {
+  const long = new Uint8Array(600).fill(7);
+
+  it("is taken while it is allowed, and too long again after", () => {
+    const scene = new Scene({ maxReceiveBytes: 64 });
+    let heard = 0;
+    scene.client.subscribe("a/b", 0, (_topic, _bytes, start, end) => (heard = end - start));
+    scene.connect().link.data(suback(0));
+    scene.client.receiveUpTo(700);
+    scene.link.data(publish("a/b", long));
+    expect(heard).toBe(600);
+    scene.client.receiveUpTo(64);
+    scene.link.data(publish("a/b", long));
+    expect(scene.closed).toEqual([ErrorCode.MQTT_PACKET_TOO_BIG]);
+  });
+
+  it("that the connection's end cuts short is given as far as it came, once", () => {
+    const scene = new Scene({ maxReceiveBytes: 700 }).connect();
+    const parts: number[] = [];
+    const take = (bytes: Uint8Array, start: number, end: number): void => {
+      parts.push(bytes[start]!, end - start);
+    };
+    scene.link.data(publish("a/b", long).slice(0, 3 + 5 + 100));
+    scene.link.drop();
+    scene.client.takeCutShort(take);
+    scene.client.takeCutShort(take);
+    expect(parts).toEqual([7, 100]);
+  });
+});

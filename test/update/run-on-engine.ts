@@ -8,10 +8,18 @@ const PATIENCE_MS = 60_000;
 /**
  * Runs a script on an engine in a folder of its own, until it prints the line `end`.
  * @param begins what the lines begin with that count
+ * @param prepare puts more into the folder
  * @returns those lines, without it
  */
-export function runOnEngine(command: string, script: string, begins: string, end: string): Promise<string[]> {
+export function runOnEngine(
+  command: string,
+  script: string,
+  begins: string,
+  end: string,
+  prepare: (folder: string) => void = () => undefined,
+): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "sertao-update-"));
+  prepare(folder);
   writeFileSync(join(folder, "script.js"), script);
   return new Promise<string[]>((resolve, reject) => {
     const child = spawn(command, ["script.js"], { cwd: folder, stdio: ["pipe", "pipe", "pipe"] });

@@ -12,7 +12,7 @@ export const ESPRUINO_GLOBALS: ReadonlySet<string> = new Set([
   ...words(`
     DataView E ESP32 ESP8266 Graphics I2C1 I2C2 I2C3 InternalError LED1 LED2 BTN1 Modules Pin Promise SPI1 SPI2 SPI3
     Serial1 Serial2 Serial3 Storage USB Uint24Array NRF analogRead analogWrite changeInterval clearInterval
-    clearTimeout clearWatch console decodeURIComponent digitalPulse digitalRead digitalWrite encodeURIComponent
+    clearTimeout clearWatch console decodeURIComponent eval digitalPulse digitalRead digitalWrite encodeURIComponent
     getTime global globalThis load pinMode process require setInterval setTime setTimeout setWatch shiftOut trace
     atob btoa I2C SPI Serial OneWire Waveform`),
 ]);

@@ -106,6 +106,7 @@ class Explorer<Device> {
       const number = this.#operations + index + 1;
       if (only !== undefined && only.first.operation !== number) return;
       for (const form of only !== undefined ? [only.first.form] : tornForms(operation, variety)) {
+        if (only === undefined && this.subject.isTried?.(form, operation) === false) continue;
         if (only === undefined && this.#numbered++ % firstEvery !== 0) continue;
         if (this.options.stopAtFirst === true && this.#violations.length > 0) return;
         const model = modelBefore.clone();

@@ -1,5 +1,6 @@
 import type { ExploreOptions, Exploration } from "./explore.js";
 import { explore } from "./explore.js";
+import { fetchSubjects } from "./fetch-subject.js";
 import { outboxScenarios, outboxSubject } from "./outbox-subject.js";
 import { settingsScenarios, settingsSubject } from "./settings-subject.js";
 import type { Subject } from "./subject.js";
@@ -18,6 +19,11 @@ export function runnables(): Runnable[] {
     ...settingsScenarios().map((scenario) => runnable(settingsSubject(scenario))),
     ...outboxScenarios().map((scenario) => runnable(outboxSubject(scenario))),
     ...updatesScenarios().map((scenario) => runnable(updatesSubject(scenario))),
+    ...fetchSubjects().map(({ name, steps, subject }) => ({
+      name,
+      steps,
+      explore: (options: ExploreOptions) => explore(subject(), options),
+    })),
   ];
 }
 

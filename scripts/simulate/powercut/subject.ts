@@ -1,3 +1,4 @@
+import type { FlashOperation, TornForm } from "../flash/torn-form.js";
 import type { SimulatedFlash, SimulatedFlashOptions } from "../flash/simulated-flash.js";
 
 /**
@@ -25,4 +26,6 @@ export interface Subject<Device> {
   readonly aftermathSteps: number;
   open(flash: SimulatedFlash): Device;
   model(): Model<Device>;
+  /** False for forms of a first cut that need not be tried: of long writes there are as many as bytes. All where absent. */
+  isTried?(form: TornForm, operation: FlashOperation): boolean;
 }

@@ -276,6 +276,7 @@ function platformOf(clock: ScheduledClock, transport: LinkTransport): Platform {
     radio: () => undefined,
     wallClockSec: () => 0,
     onCrash: () => undefined,
+    evaluate: () => undefined,
     freeMemory: () => 50_000,
     observe: () => undefined,
     log: () => undefined,
