@@ -24,6 +24,9 @@ export const CONFIG: Topic = { name: "config", direction: "down", qos: 1, retain
 export const UPDATE_OFFER: Topic = { name: "update/offer", direction: "down", qos: 1, retain: true, maxBytes: 128 };
 export const UPDATE_BLOCK: Topic = { name: "update/block", direction: "down", qos: 0, retain: false, maxBytes: 1100 };
 
+/** Longest packet that a device receives while no update is fetched. */
+export const MAX_RECEIVE_BYTES = 256;
+
 /** The full topic of a device: `sertao/v1/<device>/<name>`. */
 export function topicPath(device: string, topic: Topic): string {
   return "sertao/v1/" + device + "/" + topic.name;

@@ -10,7 +10,7 @@ import { readAppManifest, type AppManifest } from "./app-manifest.js";
 import { installationNote } from "../../lib/update/slots.js";
 import { bootFiles, hasSlots } from "./boot-files.js";
 import { buildManifest, type BuildManifest, type Installation } from "./build-manifest.js";
-import { buildAgent } from "./build-agent.js";
+import { buildAgent, buildKeeper } from "./build-agent.js";
 import { compile } from "./compile.js";
 import type { Finding } from "./dialect/gate.js";
 import { runtimeVersion } from "./package-root.js";
@@ -76,8 +76,9 @@ export async function buildApp(appFolder: string, board: Board, options: BuildOp
 async function install(board: Board, code: string, pack: Uint8Array | undefined): Promise<Installation> {
   const boot = await bootFiles(board, runtimeVersion);
   const note = installationNote(Buffer.from(code, "latin1"), pack);
+  const keeper = await buildKeeper(board);
   const agent = await buildAgent(board);
-  return { ...boot, agent: agent.code, note, slots: slotSizes(board, code.length, pack?.length) };
+  return { ...boot, keeper: keeper.code, agent: agent.code, note, slots: slotSizes(board, code.length, pack?.length) };
 }
 
 function compileAppModel(folder: string, app: AppManifest, board: Board): CompiledModel | undefined {
