@@ -1,6 +1,6 @@
 import { ErrorCode } from "../core/error-code.js";
 import type { Platform } from "../hal/platform.js";
-import { AGENT_FILE, AGENT_LINK_VERSION, Hook, type AgentHooks, type AgentScript } from "../update/agent-link.js";
+import { AGENT_FILE, Hook, type AgentHooks, type AgentScript } from "../update/agent-link.js";
 import type { SlotSettings } from "../update/boot-record.js";
 import { KEEPER_LINK_VERSION, LentAt, Told, type LentDevice, type TellKeeper } from "../update/keeper-link.js";
 import { UpdateKind, type Manifest } from "../update/manifest.js";
@@ -164,7 +164,6 @@ export class SlotKeeper {
     if (!script) return;
     lent[LentAt.RECEIVE_UP_TO](BLOCK_PACKET_BYTES);
     this._agent = script([
-      AGENT_LINK_VERSION,
       offer,
       lent[LentAt.GET_SETTING],
       lent[LentAt.SET_SETTING],
