@@ -11,7 +11,7 @@ import { Slots } from "../update/slots.js";
 import { StateQueue } from "../update/state-queue.js";
 import { Trial } from "../update/trial.js";
 import { encodeNumbers, UpdateState } from "../update/update-state.js";
-import { MAX_RECEIVE_BYTES, topicPath, UPDATE_BLOCK, UPDATE_REQUEST, UPDATE_STATE } from "../uplink/topics.js";
+import { MAX_RECEIVE_BYTES, TopicName, topicPath, UPDATE_BLOCK } from "../uplink/topics.js";
 
 /** Topic, head and the longest block: what MQTT receives at once while an update is fetched. */
 const BLOCK_PACKET_BYTES = UPDATE_BLOCK.maxBytes + 64;
@@ -49,7 +49,7 @@ export class SlotKeeper {
     const trial = (this._trial = new Trial(slots, settings));
     // What was staged since the boot is tried by the next one.
     trial.isOpen = trial.isOpen && _lent[LentAt.ON_TRIAL];
-    const state = topicPath(_lent[LentAt.DEVICE], UPDATE_STATE);
+    const state = topicPath(_lent[LentAt.DEVICE], TopicName.UPDATE_STATE);
     this._states = new StateQueue(settings, (message) => _lent[LentAt.PUBLISH](state, message, 1));
     this._lookOnline();
   }
@@ -115,7 +115,7 @@ export class SlotKeeper {
   private _report(sequence: number, state: UpdateState, reason: ErrorCode, done: number, total: number): void {
     const message = encodeNumbers([UPDATE_PROTOCOL, sequence, state, reason, done, total]);
     if (state > UpdateState.FETCHING) this._states.add(message);
-    else this._lent[LentAt.PUBLISH](topicPath(this._lent[LentAt.DEVICE], UPDATE_STATE), message, 1);
+    else this._lent[LentAt.PUBLISH](topicPath(this._lent[LentAt.DEVICE], TopicName.UPDATE_STATE), message, 1);
   }
 
   /** Without a network no attempt to connect is made, and none fails: somebody must ask. */
@@ -172,7 +172,8 @@ export class SlotKeeper {
       (which) => slots.withdraw(which),
       (manifest: Manifest) => slots.stage(manifest),
       (sequence) => slots.accept(sequence),
-      (items) => lent[LentAt.PUBLISH](topicPath(lent[LentAt.DEVICE], UPDATE_REQUEST), encodeNumbers(items), 0),
+      (items) =>
+        lent[LentAt.PUBLISH](topicPath(lent[LentAt.DEVICE], TopicName.UPDATE_REQUEST), encodeNumbers(items), 0),
       (sequence, state, reason, done, total) => this._report(sequence, state, reason, done, total),
       (restart) => this._end(restart),
       lent[LentAt.APPLICATION],

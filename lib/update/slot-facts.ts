@@ -23,7 +23,7 @@ export const enum Fact {
   ACCEPTED = 0,
   /** This boot is part of a trial. */
   ON_TRIAL = 1,
-  /** The fleet has not been told all of it. */
+  /** A trial is open, or the fleet has not been told all of one. */
   IS_NEWS = 2,
   /** Files that are used, and bytes of their fronts: 0 where nobody knows or there is no image. */
   MODEL_FILE = 3,
@@ -37,7 +37,7 @@ export function slotFacts({ slots, settings, isOpen }: Trial): SlotFacts {
   return [
     passedOver(slots),
     isOpen,
-    slots.report() !== undefined || settings.get(SettingKey.UPDATE_STATES).length > 0,
+    isOpen || slots.report() !== undefined || settings.get(SettingKey.UPDATE_STATES).length > 0,
     slots.activeFile(UpdateKind.MODEL),
     slots.activeBytes(UpdateKind.MODEL),
     slots.activeFile(UpdateKind.CONFIG),
