@@ -152,7 +152,7 @@ export class App {
       password: provisioning.password,
       will: { topic: topicPath(device, TopicName.STATUS), payload: stateStatus(DeviceState.OFFLINE) },
       keepAliveSec: this._app.keepAliveSec,
-      maxInFlight: 3,
+      maxInFlight: 2,
       maxPacketBytes: MESSAGE_BYTES + MQTT_OVERHEAD_BYTES,
       maxReceiveBytes: MAX_RECEIVE_BYTES,
       timeoutMs: 30000,
@@ -259,6 +259,7 @@ export function startApp(platform: Platform, definition: AppDefinition): App | u
       const app = new App(platform, definition, provisioning, memory, updates!, sleeper, rests);
       app.start();
       app.noteError(code);
+      updates!.facts = undefined;
       if (rests) restAndRestart(platform, memory.settings);
       return app;
     } catch (error) {

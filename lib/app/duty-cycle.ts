@@ -43,10 +43,9 @@ export class DutyCycle implements Sleeper {
     memory: DeviceMemory,
     ppm: number,
   ) {
-    const settings = memory.settings;
-    if (!_app.connection.everyMs) throw new DeviceError(ErrorCode.SLEEP_IMPOSSIBLE, 1);
-    if (!settings) throw new DeviceError(ErrorCode.SLEEP_IMPOSSIBLE, 2);
-    if (!_platform.power.maxSleepMs) throw new DeviceError(ErrorCode.SLEEP_IMPOSSIBLE, 4);
+    const settings = memory.settings!;
+    const lack = !_app.connection.everyMs ? 1 : !settings ? 2 : !_platform.power.maxSleepMs ? 4 : 0;
+    if (lack) throw new DeviceError(ErrorCode.SLEEP_IMPOSSIBLE, lack);
     this._settings = settings;
     const outbox = (this._outbox = memory.outbox);
     const isDelivered = outbox.waiting(Priority.NORMAL) + outbox.waiting(Priority.ALARM) === 0;

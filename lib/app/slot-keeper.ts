@@ -28,6 +28,8 @@ export class SlotKeeper {
   private _agent: AgentHooks | undefined;
   private _offer: Offer | undefined;
   private _restarts = false;
+  /** `update/request` for which there was no room. */
+  private _unsent: Uint8Array | undefined;
   private _isConnected = false;
   private readonly _settings: SlotSettings;
   private readonly _slots: Slots;
@@ -74,6 +76,9 @@ export class SlotKeeper {
     } else if (what === Told.PUBLISHED) {
       trial.delivered(b as number);
       this._states.onPublished(number);
+      // There was no room for all of it while others were on their way.
+      this._states.send();
+      if (this._unsent) this._request(this._unsent);
     } else if (what === Told.INFERRED) {
       trial.inferred(number, this._platform.freeMemory(), b as number);
     } else if (what === Told.CRASHED) {
@@ -172,8 +177,7 @@ export class SlotKeeper {
       (which) => slots.withdraw(which),
       (manifest: Manifest) => slots.stage(manifest),
       (sequence) => slots.accept(sequence),
-      (items) =>
-        lent[LentAt.PUBLISH](topicPath(lent[LentAt.DEVICE], TopicName.UPDATE_REQUEST), encodeNumbers(items), 0),
+      (items) => this._request(encodeNumbers(items)),
       (sequence, state, reason, done, total) => this._report(sequence, state, reason, done, total),
       (restart) => this._end(restart),
       lent[LentAt.APPLICATION],
@@ -185,6 +189,13 @@ export class SlotKeeper {
       new Uint8Array(lent[LentAt.OPERATORS]),
       slots.activeFile(UpdateKind.MODEL),
     ]);
+  }
+
+  private _request(message: Uint8Array): number {
+    const topic = topicPath(this._lent[LentAt.DEVICE], TopicName.UPDATE_REQUEST);
+    const status = this._lent[LentAt.PUBLISH](topic, message, 0);
+    this._unsent = status === -ErrorCode.MQTT_WINDOW_FULL ? message : undefined;
+    return status;
   }
 
   /** The agent has done what it can. */
@@ -200,7 +211,7 @@ export class SlotKeeper {
   /** The agent goes, and the memory for its blocks with the next packet. */
   private _close(): void {
     if (this._agent) this._agent[Hook.STOP]();
-    this._agent = undefined;
+    this._agent = this._unsent = undefined;
     this._lent[LentAt.RECEIVE_UP_TO](MAX_RECEIVE_BYTES);
   }
 }

@@ -15,9 +15,11 @@ import type { Provisioning } from "./provisioning.js";
  * evaluates the keeper of the slots (slot-keeper.ts), where there is anything to do with them, and drops it again.
  */
 export class Updates {
-  /** Undefined on a board without slots. */
+  /** Undefined on a board without slots, and once the application has started. */
   facts: SlotFacts | undefined;
   private _tell: TellKeeper | undefined;
+  /** The sequence whose offer needs no look. */
+  private _accepted!: number;
   private _mqtt!: MqttClient;
   private _uplink!: Uplink;
   private _schedule!: ConnectionSchedule;
@@ -47,6 +49,7 @@ export class Updates {
     this._uplink = uplink;
     this._schedule = schedule;
     if (!this.facts) return;
+    this._accepted = this.facts[Fact.ACCEPTED];
     const device = this._provisioning.device;
     mqtt.subscribe(topicPath(device, TopicName.UPDATE_OFFER), 1, (_topic, bytes, start, end) => {
       const reader = new CborReader(bytes, start, end);
@@ -55,7 +58,7 @@ export class Updates {
       reader.unsigned();
       const sequence = reader.unsigned();
       // Another look at what it has already would end the same way.
-      if (!this._tell && start < end && (!sequence || sequence !== this.facts![Fact.ACCEPTED])) this._evaluate();
+      if (!this._tell && (!sequence || sequence !== this._accepted)) this._evaluate();
       this.tell(Told.OFFER, bytes, start, end);
     });
     mqtt.subscribe(topicPath(device, TopicName.UPDATE_BLOCK), 0, (_topic, bytes, start, end) =>
@@ -89,7 +92,7 @@ export class Updates {
       () => this._schedule.isOpen() && !this._mqtt.connected(),
       (accepted) => {
         this._tell = undefined;
-        this.facts![Fact.ACCEPTED] = accepted;
+        this._accepted = accepted;
       },
       app.name,
       app.board,
