@@ -38,7 +38,10 @@ export const MODEL_FILE = "model.smod";
 /** A device that cannot start an update restarts no faster than this, so that its console can be reached. */
 const PAUSE_MS = 10000;
 
-const MQTT_OVERHEAD_BYTES = 64;
+/** CONNECT but for its password, with some room for acknowledgements. */
+const CONTROL_BYTES = 144;
+/** Head, topic and packet id of `results`, its device of 23 characters. */
+const MQTT_OVERHEAD_BYTES = 48;
 
 /** A running application. Setup throws DeviceError; the loop counts what goes wrong and goes on. */
 export class App {
@@ -154,6 +157,7 @@ export class App {
       keepAliveSec: this._app.keepAliveSec,
       maxInFlight: 2,
       maxPacketBytes: MESSAGE_BYTES + MQTT_OVERHEAD_BYTES,
+      controlBytes: CONTROL_BYTES + provisioning.password.length,
       maxReceiveBytes: MAX_RECEIVE_BYTES,
       timeoutMs: 30000,
       retry: { minMs: 5000, maxMs: 600000 },

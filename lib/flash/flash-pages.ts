@@ -7,8 +7,8 @@ export const enum Layout {
   SETTINGS_PAGES = 2,
   /** At the end of the region, for alarms. */
   ALARM_PAGES = 2,
-  /** Bytes of flash that are held in memory at a time: more than twice the longest frame. */
-  BUFFER_BYTES = 512,
+  /** Bytes of flash that are held in memory at a time: well more than the longest frame. */
+  BUFFER_BYTES = 384,
 }
 
 /** A flash region, with the one buffer through which its logs read and write. */

@@ -21,6 +21,8 @@ export interface MqttOptions {
   readonly keepAliveSec: number;
   /** Longest packet sent, header included, at most 65,535. One buffer of this size for each place in the window and one more. */
   readonly maxPacketBytes: number;
+  /** Room for CONNECT, for SUBSCRIBE and for acknowledgements that wait; as much as for a packet where left out. */
+  readonly controlBytes?: number;
   /** Longest packet received, without its header of 2 to 5 bytes. One buffer. */
   readonly maxReceiveBytes: number;
   /** Most PUBLISH packets that wait to be written or acknowledged. */

@@ -38,8 +38,8 @@ test("the collector decodes the examples", () => {
 });
 
 test("every topic in the code is described, and no message exceeds its greatest size", () => {
-  const all = Object.values(topics).filter((value): value is Topic => typeof value === "object");
-  expect(all).toHaveLength(10);
+  const all = Object.values(topics).filter((value): value is Topic => typeof value === "object" && "maxBytes" in value);
+  expect(all).toHaveLength(9);
   for (const topic of all) expect(doc).toContain(`\`${topic.name}\``);
   for (const bytes of Object.values(protocolExamples())) expect(bytes.length).toBeLessThanOrEqual(256);
 });
