@@ -11,7 +11,10 @@ import type { LinkProfile } from "./link/profile.js";
 import type { ReadingsPlan } from "./readings/plan.js";
 import { deviceKey, Simulation, type SimulationOptions } from "./simulation.js";
 import { tally, type Tally } from "./tally.js";
+import type { UpdateOutcome, UpdatePlan } from "./updates/update-plan.js";
 import type { Trace } from "./trace.js";
+
+const DAY_MS = 86_400_000;
 
 export interface RunOptions {
   readonly board: Board;
@@ -38,6 +41,8 @@ export interface RunOptions {
   readonly speed?: number;
   /** How often the power of each device is cut at random. */
   readonly powerCuts?: number;
+  /** Updates to publish in the middle; only where the collector is here. */
+  readonly updates?: UpdatePlan | undefined;
   readonly trace?: Trace;
   print?(device: string, line: string): void;
   /** Told what there is to watch, before anything runs. */
@@ -65,6 +70,8 @@ export interface RunOutcome {
   readonly energy: EnergyAccount | string;
   /** How long all devices together were in each state, by day. */
   readonly dutyDays: readonly Readonly<Record<DutyState, number>>[];
+  /** What became of updates that were published. */
+  readonly updates?: readonly UpdateOutcome[];
 }
 
 /** Runs an application on simulated devices against broker and collector. @throws SertaoError BROKER_…, STORE_… */
@@ -87,6 +94,7 @@ export async function runApp(options: RunOptions): Promise<RunOutcome> {
       readings: (index) => plan.readings(index),
       parts: app.manifest?.parts,
       ...place.settings,
+      ...(options.updates && place.fleet && updateSettings(options.updates, place.fleet, place.settings.broker, days)),
       powerCuts: options.powerCuts ?? 0,
       inferenceMs: options.inferenceMs,
       ...(options.sleepClockPpm !== undefined && { sleepClockPpm: options.sleepClockPpm }),
@@ -100,6 +108,29 @@ export async function runApp(options: RunOptions): Promise<RunOutcome> {
     place.close();
     await place.fleet?.stop();
   }
+}
+
+/** What a simulation needs to publish updates while it runs. */
+function updateSettings(
+  updates: UpdatePlan,
+  fleet: Fleet,
+  broker: SimulationOptions["broker"],
+  days: number,
+): Pick<SimulationOptions, "broker" | "events" | "updateKey"> {
+  return {
+    updateKey: updates.publicKey,
+    events: updates.times(days * DAY_MS).map((atMs, index) => ({
+      atMs,
+      run: () => updates.publish(index, fleet, atMs),
+    })),
+    broker: {
+      attach: (stream) => broker.attach(stream),
+      settled: async () => {
+        await updates.settled();
+        await broker.settled();
+      },
+    },
+  };
 }
 
 interface BrokerPlace {
@@ -154,6 +185,7 @@ async function play(
       options.app.manifest?.parts ?? [],
     ),
     dutyDays,
+    ...(options.updates && { updates: await options.updates.outcomes(options.store) }),
   };
   return { ...outcome, traceHash: simulation.dispose(), wallMs: performance.now() - began };
 }

@@ -49,6 +49,10 @@ export interface SimulationOptions {
   readonly brokerHost?: string;
   readonly brokerPort?: number;
   readonly acknowledgement?: Acknowledgement;
+  /** Public key that devices trust for updates. */
+  readonly updateKey?: Uint8Array | undefined;
+  /** Things that happen from outside, at times of the run. */
+  readonly events?: readonly { readonly atMs: number; run(): void }[];
   /** Makes identities differ from those of an earlier run with the same seed in the same store. */
   readonly run?: number;
   readonly pace?: Pace;
@@ -122,6 +126,11 @@ export class Simulation {
     for (const device of this.devices) {
       planPowerCuts(device, powerCuts, this.endMs, this.scheduler, seedStream(seed, `${device.id}/power`));
     }
+    for (const { atMs, run } of this.#options.events ?? [])
+      this.scheduler.at(atMs, () => {
+        run();
+        this.#loop.disturb();
+      });
     await this.runUntil(this.endMs);
     for (const device of this.devices) device.link.repair();
     await this.runUntil(this.endMs + DRAIN_MS, this.#drained());
@@ -186,7 +195,8 @@ export class Simulation {
   }
 
   #install(device: SimulatedDevice): void {
-    const { acknowledgement, board, brokerHost, brokerPort, code, installation, pack, run, seed } = this.#options;
+    const { acknowledgement, board, brokerHost, brokerPort, code, installation, pack, run, seed, updateKey } =
+      this.#options;
     const provisioning = encodeProvisioning({
       device: device.id,
       incarnation: partSeed(seed, `${device.id}/${run ?? 0}`),
@@ -196,6 +206,7 @@ export class Simulation {
       // A radio that the application switches, where the board has one.
       ...(board.modules.includes("Wifi") && { wifiNetwork: "farm", wifiPassword: "simulated" }),
       ...(acknowledgement === undefined ? {} : { acknowledgement }),
+      ...(updateKey && { updateKey }),
     });
     const built = { code, ...(pack && { pack }), ...(installation && { installation }) };
     fillStorage(device.storage, board.storage, [

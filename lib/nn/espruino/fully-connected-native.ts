@@ -43,8 +43,9 @@ export const fullyConnectedNative: Operator = {
     function run(from: number, to: number): void {
       inputs.set(input);
       inputs.set(BIAS_PLACES, depth);
+      const multiply = native!.convolve.bind(null, inputs);
       for (let i = from; i < to; i++) {
-        const sums = (lists[i] || rowsOf(i)).map(native!.convolve.bind(null, inputs));
+        const sums = (lists[i] || rowsOf(i)).map(multiply);
         requantizeRow(r, native!, sums, 0, i * columns * packed);
       }
       if (to === count) native!.mapInPlace(r.codes, output, r.outputs);

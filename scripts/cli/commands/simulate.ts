@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Board, boards, findBoard } from "../../../boards/index.js";
 import { readAppManifest } from "../../bundle/app-manifest.js";
 import { buildApp } from "../../bundle/build-app.js";
+import { hasSlots } from "../../bundle/boot-files.js";
 import { findApp } from "../../bundle/find-app.js";
 import { boardUnknown } from "../../errors/board.js";
 import { chargeUnknown, deviceCrashed, linkUnknown, resultsLost } from "../../errors/simulate.js";
@@ -22,6 +23,10 @@ import { LineView } from "../../simulate/show/line-view.js";
 import { LiveView } from "../../simulate/show/live-view.js";
 import { showRun } from "../../simulate/show/show-run.js";
 import { type Summary, summaryText } from "../../simulate/show/summary.js";
+import { BROKEN, planUpdate } from "../../simulate/updates/planned-update.js";
+import { SimulatedSigner } from "../../simulate/updates/simulated-signer.js";
+import { UpdatePlan } from "../../simulate/updates/update-plan.js";
+import { seedStream } from "../../simulate/seed-stream.js";
 import { Trace } from "../../simulate/trace.js";
 import { positiveCount } from "./fleet-count.js";
 import { printJson } from "./fleet-store.js";
@@ -37,6 +42,7 @@ interface Options {
   seed: number;
   devices: number;
   powerCuts: number;
+  update?: string[];
   broker?: string;
   collect: boolean;
   ack?: Acknowledgement;
@@ -62,6 +68,11 @@ export function simulateCommand(program: Command): void {
     .option("--seed <n>", "of link, readings and identities: the same seed gives the same run", wholeNumber, 1)
     .option("--devices <n>", "how many devices", positiveCount, 1)
     .option("--power-cuts <n>", "take each device's power so often, at random, in flash writes too", wholeNumber, 0)
+    .option(
+      "--update <model>",
+      `publish a model in the middle: a .tflite or .smod file, or "${BROKEN}" for one that devices must take back; again for more`,
+      (name: string, before: string[] = []) => [...before, name],
+    )
     .option("--broker <url>", "another broker (mqtt://host:port), over TCP and at real pace")
     .option("--no-collect", "with --broker: leave the results to sertao fleet serve there")
     .addOption(
@@ -93,7 +104,7 @@ export function simulateCommand(program: Command): void {
 async function simulate(name: string, options: Options): Promise<void> {
   const board = chooseBoard(options.board);
   const profile = chooseProfile(options.link);
-  refuseContradictions(options);
+  refuseContradictions(board, options);
   const folder = findApp(name);
   const say = (line: string): void => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
   // What the command line says is looked at before the work of a build.
@@ -110,7 +121,8 @@ async function simulate(name: string, options: Options): Promise<void> {
     say(`readings: ${plan.source}`);
     const isLive = process.stdout.isTTY && options.json === undefined;
     const view = isLive ? new LiveView(process.stdout) : new LineView(say);
-    const run = { board, app, profile, plan, store, trace, days: plan.days };
+    const updates = updatePlan(folder, board, plan.startMs, options);
+    const run = { board, app, profile, plan, store, trace, days: plan.days, updates };
     const { seed, devices, speed, broker, ack, collect, powerCuts } = options;
     const place = { brokerUrl: broker, acknowledgement: ack, collectsElsewhere: !collect };
     const inferenceMs = await inferenceTime(app, board);
@@ -148,6 +160,7 @@ async function simulate(name: string, options: Options): Promise<void> {
       storeFile: options.collect ? storeFile : undefined,
       traceHash: outcome.traceHash,
       energy: outcome.energy,
+      updates: outcome.updates,
       battery:
         typeof outcome.energy === "string"
           ? undefined
@@ -163,15 +176,30 @@ async function simulate(name: string, options: Options): Promise<void> {
   }
 }
 
+/** Updates of the command line, signed with a key of the run's own. @throws SertaoError FILE_MISSING or MODEL_… */
+function updatePlan(
+  folder: string,
+  board: Board,
+  startMs: number,
+  { seed, update = [] }: Options,
+): UpdatePlan | undefined {
+  if (update.length === 0) return undefined;
+  // The application's own model has version 1.
+  const planned = update.map((name, i) => planUpdate(name, folder, board, i + 2));
+  return new UpdatePlan(planned, new SimulatedSigner(seedStream(seed, "update key")), startMs);
+}
+
 /** @throws SertaoError CHARGE_UNKNOWN or FILE_… */
 function drawCharge(file: string, board: Board, { energy, dutyDays }: RunOutcome): void {
   if (typeof energy === "string" || typeof board.power === "string") throw chargeUnknown(String(energy));
   writeBytes(file, chargePlot(`Charge of ${board.title}`, board.power, dutyDays));
 }
 
-function judge({ tally, lastCrash }: RunOutcome): void {
+function judge({ tally, lastCrash, updates = [] }: RunOutcome): void {
   if (tally.lost > 0) throw resultsLost(tally.lost);
-  if (tally.crashes > 0) throw deviceCrashed(tally.crashes, lastCrash ?? "unknown");
+  // What an update does before the device takes it back is what the trial is for.
+  const isTakenBack = updates.some(({ state }) => state === "rolled back");
+  if (tally.crashes > 0 && !isTakenBack) throw deviceCrashed(tally.crashes, lastCrash ?? "unknown");
 }
 
 function chooseBoard(id: string): Board {
@@ -186,10 +214,12 @@ function chooseProfile(name: string): LinkProfile {
   return profile;
 }
 
-function refuseContradictions({ broker, collect, ack, engine, powerCuts }: Options): void {
+function refuseContradictions(board: Board, { broker, collect, ack, engine, powerCuts, update }: Options): void {
   if (broker === undefined && (!collect || ack !== undefined)) throw usage("--no-collect and --ack need --broker.");
   if (broker !== undefined) brokerName(broker);
   if (powerCuts > 0 && engine === "espruino") throw usage("--power-cuts and --engine espruino exclude each other.");
+  if (update !== undefined && (engine === "espruino" || !collect || !hasSlots(board)))
+    throw usage("--update needs a board with slots, the engine quickjs and the collector here.");
   if (broker !== undefined && engine === "espruino") throw usage("--broker and --engine espruino exclude each other.");
 }
 

@@ -14,6 +14,8 @@ const HEARTBEAT_MS = 60_000;
 const DRAIN_TIMEOUT_MS = 60_000;
 /** A device subscribes to at most its seven down topics. */
 const MAX_SUBSCRIPTIONS = 16;
+/** From the first packet id of a connection to that of the next. */
+const ID_STEP = 257;
 /** Node's longest timer; aedes multiplies its heartbeat by four. */
 const NEVER_MS = 0x7fffffff;
 
@@ -49,9 +51,13 @@ export class EmbeddedBroker {
   readonly #connectedAt = new WeakMap<Client, number>();
   readonly #endings = new WeakMap<Client, string>();
 
+  readonly #realTimers: boolean;
+  #attached = 0;
+
   private constructor(aedes: Aedes, hooks: BrokerHooks, realTimers: boolean) {
     this.#aedes = aedes;
     this.#hooks = hooks;
+    this.#realTimers = realTimers;
     aedes.preConnect = (_client, packet, done) => {
       if (!realTimers) packet.keepalive = 0;
       done(null, true);
@@ -82,7 +88,9 @@ export class EmbeddedBroker {
 
   /** Serves MQTT over a stream. */
   attach(stream: Duplex): void {
-    this.#aedes.handle(new GuardedConnection(stream, MAX_PACKET_BYTES, this.#hooks));
+    const client = this.#aedes.handle(new GuardedConnection(stream, MAX_PACKET_BYTES, this.#hooks));
+    // aedes (pinned) draws a connection's first packet id at random: a run in virtual time must be the same twice.
+    if (!this.#realTimers) Object.assign(client, { _nextId: 1 + ((this.#attached++ * ID_STEP) % 65535) });
   }
 
   /** Sends a message down. */

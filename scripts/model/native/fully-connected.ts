@@ -101,7 +101,7 @@ function emissionsOf(request: DenseRequest, { form, from: first, to: last }: Ran
 }
 
 /** Rows in one list: the device walks a list from its head, and looks at the clock between two. */
-const GREATEST_LIST = 32;
+const GREATEST_LIST = 64;
 
 /** Lists of rows for some units, and rows in each: an even number, since affine maps work on pairs. */
 function rowsFor(units: number, lanes: number): [lists: number, columns: number] {

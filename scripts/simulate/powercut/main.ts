@@ -26,7 +26,7 @@ export async function run(args: string[]): Promise<number> {
   let status = 0;
   const program = new Command("powercut")
     .description("Cuts the power at every flash operation of a scenario, and again at every one of each recovery")
-    .argument("[name]", "settings, outbox, updates, or one scenario, such as outbox/drop; all where absent")
+    .argument("[name]", "settings, outbox, update, or one scenario, such as outbox/drop; all where absent")
     .option("--cut <operation>", "only the cut at this operation")
     .option("--form <form>", "what that cut leaves behind, such as prefix/5")
     .option("--then <operation>", "a second cut, at this operation of what follows")

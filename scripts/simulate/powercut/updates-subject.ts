@@ -146,5 +146,5 @@ function installation(pageBytes: number): Uint8Array {
 
 /** The scenarios of `npm run powercut`: a small page moves the settings often. */
 export function updatesScenarios(): UpdatesScenario[] {
-  return [{ name: "updates/small", pageBytes: 512, steps: STEPS }];
+  return [{ name: "update/decide", pageBytes: 512, steps: STEPS }];
 }

@@ -2,6 +2,7 @@ import type { EnergyAccount } from "../energy/account.js";
 import type { BatteryEstimate } from "../energy/battery-life.js";
 import { energyText } from "../energy/energy-text.js";
 import type { Tally } from "../tally.js";
+import type { UpdateOutcome } from "../updates/update-plan.js";
 
 /** What is told at the end of a run. */
 export interface Summary extends Tally {
@@ -29,6 +30,8 @@ export interface Summary extends Tally {
   readonly traceHash: string;
   /** The charge that all devices took, or why it is not known. */
   readonly energy: EnergyAccount | string;
+  /** What became of updates that were published in the middle. */
+  readonly updates?: readonly UpdateOutcome[] | undefined;
   /** What one device would do with a battery of its own; undefined where the charge is not known. */
   readonly battery: BatteryEstimate | undefined;
 }
@@ -59,6 +62,7 @@ export function summaryText(summary: Summary): string {
       `${summary.jsVars} of ${summary.jsVarsTotal} (${summary.jsVarsMeasured ? "measured" : "estimate; --engine espruino measures"})`,
     ],
     ["wall time", `${(summary.wallMs / 1000).toFixed(1)} s for ${round(summary.days)} days, seed ${summary.seed}`],
+    ...updateRows(summary.updates ?? []),
     ...whereResultsAre(summary.storeFile),
   ];
   const lines = rows.map(([name, value]) => `  ${name.padEnd(20)}${value}`);
@@ -67,6 +71,21 @@ export function summaryText(summary: Summary): string {
 
 function pagesText({ freePagesUsed, freePages }: Summary): string {
   return freePagesUsed === undefined || freePages === 0 ? "" : `, ${freePagesUsed} of ${freePages} free pages`;
+}
+
+function updateRows(updates: readonly UpdateOutcome[]): [string, string][] {
+  return updates.map(({ name, device, publishedMs, changedMs, state, reason }, i) => {
+    const when = changedMs === undefined ? "" : `, ${dayText(changedMs)}`;
+    const why = reason === "" ? "" : `; ${reason}`;
+    return [i === 0 ? "updates" : "", `${name} on ${dayText(publishedMs)}: ${device} ${state}${when}${why}`];
+  });
+}
+
+/** "day 3 06:20" */
+function dayText(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `day ${Math.floor(minutes / 1440) + 1} ${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
 }
 
 function againstRaw(onAir: number, rawBytes: number): [string, string][] {

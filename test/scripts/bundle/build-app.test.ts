@@ -101,19 +101,21 @@ describe("buildApp", () => {
         files: [
           { name: ".boot0", file: "supervisor.js" },
           { name: ".bootcde", file: "loader.js" },
+          { name: "update.js", file: "update.js" },
           {
             name: "app.a",
             file: "bundle.js",
             bytes: bytes.length,
             sha256: createHash("sha256").update(bytes).digest("hex"),
-            slotBytes: 28672,
+            slotBytes: 32768,
           },
           { name: "sertao.ins", file: "installation.bin", bytes: 16 },
         ],
         spareSlots: [
-          { name: "app.b", bytes: 28672 },
+          { name: "app.b", bytes: 32768 },
           { name: "config.a", bytes: 4096 },
           { name: "config.b", bytes: 4096 },
+          { name: "update.env", bytes: 4096 },
         ],
       });
     } finally {
