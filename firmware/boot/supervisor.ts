@@ -1,6 +1,7 @@
 import { freePages, storage } from "sertao:build";
 import { ErrorCode } from "../../lib/core/error-code.js";
 import { openTrial } from "../../lib/update/open-trial.js";
+import { type SlotFacts, slotFacts } from "../../lib/update/slot-facts.js";
 import { supervise } from "../../lib/update/supervise.js";
 import { ASK_AGAIN, handedBack, handOn, RESTART, runLater, say, textOf } from "../platform/espruino/boot.js";
 import { EspruinoFiles } from "../platform/espruino/files.js";
@@ -8,7 +9,7 @@ import { EspruinoFlash } from "../platform/espruino/flash.js";
 import { EspruinoPower } from "../platform/espruino/power.js";
 
 // `.boot0`: runs before everything, at every boot, whatever button is held, and again where the loader could not run what
-// it chose. All it leaves is the text to run, which the loader takes away.
+// it chose. All it leaves is the text to run and what the application must know, which the loader takes away.
 
 /** A device that fails at once restarts no faster than this, so that its console can be reached. */
 const PAUSE_MS = 10000;
@@ -18,6 +19,7 @@ const DAY_MS = 86400000;
 const files = new EspruinoFiles(storage);
 const again = handedBack();
 let image = { name: "app.a", bytes: 0 };
+let facts: SlotFacts | undefined;
 let restarts = false;
 try {
   const trial = openTrial(new EspruinoFlash(freePages), files);
@@ -26,6 +28,7 @@ try {
       image = supervise(trial, files, new EspruinoPower().resetReason());
       // Asked here, because what it asks about may not run.
       if (trial.isOpen) runLater(ASK_AGAIN, DAY_MS);
+      facts = slotFacts(trial);
     } else {
       restarts = trial.isUnproven();
       if (typeof again !== "number") trial.crashed();
@@ -36,7 +39,7 @@ try {
 } catch (error) {
   say("sertao: settings: " + ((error as Error).message || error));
 }
-if (again === undefined) handOn(textOf(image.name, image.bytes) || textOf("app.b", 0));
+if (again === undefined) handOn(textOf(image.name, image.bytes) || textOf("app.b", 0), facts);
 else {
   if (typeof again === "object") say("sertao: cannot run: " + again[0] + " " + ((again[0] && again[0].stack) || ""));
   if (restarts) runLater(RESTART, PAUSE_MS);

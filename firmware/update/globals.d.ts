@@ -1,3 +1,3 @@
-// Around the agent's script (scripts/bundle/build-agent.ts).
-declare const up: import("../../lib/update/agent-link.js").LentHost;
-declare let hooks: import("../../lib/update/agent-link.js").AgentHooks | undefined;
+// Around a script that others evaluate (scripts/bundle/build-agent.ts): what it is lent, and what it gives in return.
+declare const up: unknown;
+declare let hooks: unknown;

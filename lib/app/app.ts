@@ -14,10 +14,9 @@ import type { DeviceFacts } from "../uplink/status-message.js";
 import { DeviceState, stateStatus } from "../uplink/status-message.js";
 import { TimeSync } from "../uplink/time-sync.js";
 import { MESSAGE_BYTES } from "../uplink/results-message.js";
-import { STATUS, topicPath } from "../uplink/topics.js";
-import { UpdateKind } from "../update/manifest.js";
-import type { Slots } from "../update/slots.js";
-import type { Trial } from "../update/trial.js";
+import { MAX_RECEIVE_BYTES, STATUS, topicPath } from "../uplink/topics.js";
+import { Told } from "../update/keeper-link.js";
+import { Fact, type SlotFacts } from "../update/slot-facts.js";
 import { Uplink } from "../uplink/uplink.js";
 import { ConnectionSchedule } from "./connection-schedule.js";
 import { CrashLog } from "./crash-log.js";
@@ -38,12 +37,8 @@ export const MODEL_FILE = "model.smod";
 
 /** A device that cannot start an update restarts no faster than this, so that its console can be reached. */
 const PAUSE_MS = 10000;
-/** How often a configuration on trial is asked whether it has brought a connection. */
-const LOOK_MS = 30000;
 
 const MQTT_OVERHEAD_BYTES = 64;
-/** Longest packet while no update is fetched. */
-const MAX_RECEIVE_BYTES = 256;
 
 /** A running application. Setup throws DeviceError; the loop counts what goes wrong and goes on. */
 export class App {
@@ -56,9 +51,6 @@ export class App {
   private readonly _crashes: CrashLog;
   private readonly _time: TimeSync | undefined;
   private readonly _radio: Radio | undefined;
-  private readonly _trial: Trial | undefined;
-  /** Absent where the board keeps no settings. */
-  private readonly _updates: Updates | undefined;
 
   /**
    * @param provisioning with the configuration in it
@@ -70,16 +62,15 @@ export class App {
     private readonly _app: AppDefinition,
     provisioning: Provisioning,
     memory: DeviceMemory,
+    private readonly _updates: Updates,
     private readonly _sleeper: Sleeper | undefined,
     rests: boolean,
   ) {
     const outbox = memory.outbox;
-    const slots = memory.slots;
-    const interpreter = rests ? undefined : this._openModel(slots);
-    this._trial = memory.trial;
+    const interpreter = rests ? undefined : this._openModel(_updates.facts);
     const facts = this._facts(interpreter && interpreter.pack, memory);
     const sensors = rests ? [] : _app.sensors(_platform);
-    this._crashes = new CrashLog(_platform, memory.settings, facts, memory.trial);
+    this._crashes = new CrashLog(_platform, memory.settings, facts, _updates);
     this._window = new SampleWindow(countChannels(sensors), _app.windowSamples);
     this._sampler = new Sampler(
       _platform.clock,
@@ -106,24 +97,15 @@ export class App {
       mqtt,
       _platform,
     );
-    if (slots)
-      this._updates = new Updates(_platform, memory.settings!, slots, mqtt, {
-        application: _app.name,
-        board: _app.board,
-        device: provisioning.device,
-        runtime: _app.runtime,
-        operators: _app.operators,
-        maxReceiveBytes: MAX_RECEIVE_BYTES,
-        noteError: (code) => this._uplink.noteError(code),
-      });
     this._schedule = new ConnectionSchedule(
       _platform.clock,
       _app.connection,
       mqtt,
       (this._radio = _platform.radio(provisioning.network, provisioning.networkPassword)),
-      () => mqtt.connected() && !this._isUpdating() && this._uplink.waiting() + mqtt.pending() === 0,
+      () => mqtt.connected() && !_updates.tell(Told.BUSY) && this._uplink.waiting() + mqtt.pending() === 0,
       () => outbox.waiting(Priority.ALARM) > 0,
     );
+    _updates.listen(mqtt, this._uplink, () => this._schedule.isOpen() && !mqtt.connected());
     if (interpreter) this._inference = new Inference(_app, interpreter, this._uplink);
   }
 
@@ -139,7 +121,6 @@ export class App {
       schedule.start();
       sampler.start(this._platform.clock.nowMs());
     }
-    if (this._trial && this._trial.isOpen) this._lookOnline(this._trial);
   }
 
   /** The next status tells why. */
@@ -147,19 +128,10 @@ export class App {
     this._uplink.noteError(code);
   }
 
-  private _isUpdating(): boolean {
-    return this._updates !== undefined && this._updates.isBusy();
-  }
-
-  private _openModel(slots: Slots | undefined): Interpreter {
+  private _openModel(facts: SlotFacts | undefined): Interpreter {
     const platform = this._platform;
     let file: ArrayBuffer[] = [];
-    if (slots)
-      file = platform.files.pieces(
-        slots.activeFile(UpdateKind.MODEL),
-        PackFormat.SEGMENT_BYTES,
-        slots.activeBytes(UpdateKind.MODEL),
-      );
+    if (facts) file = platform.files.pieces(facts[Fact.MODEL_FILE], PackFormat.SEGMENT_BYTES, facts[Fact.MODEL_BYTES]);
     if (!file.length) file = platform.files.pieces(MODEL_FILE, PackFormat.SEGMENT_BYTES);
     if (!file.length) throw new DeviceError(ErrorCode.MODEL_MISSING, 0);
     const interpreter = new Interpreter(openModelPack(file), this._app.operators, platform.native);
@@ -190,23 +162,18 @@ export class App {
         this._platform.observe("connected", 1);
         this._crashes.report(this._mqtt, device);
         this._uplink.onConnected();
-        if (this._updates) this._updates.onConnected(this._trial!);
-        if (this._trial) this._trial.connected(this._uplink.waiting());
-        if (this._updates) this._updates.look();
+        this._updates.tell(Told.CONNECTED, this._uplink.waiting());
       },
       onClosed: (code) => {
-        if (this._updates) this._updates.onClosed();
         this._uplink.noteError(code);
         this._platform.observe("connected", 0);
         this._platform.observe("bytesSent", this._mqtt.bytesSent);
-        if (this._trial) this._trial.closed(this._uplink.waiting(), !this._radio || this._radio.isJoined());
-        this._judge();
+        this._updates.closed(this._uplink.waiting(), !this._radio || this._radio.isJoined());
       },
       onPublished: (token) => {
         this._crashes.onPublished(token);
         this._uplink.onPublished(token);
-        if (this._trial) this._trial.delivered(this._uplink.waiting());
-        if (this._updates) this._updates.onPublished(token);
+        this._updates.tell(Told.PUBLISHED, token, this._uplink.waiting());
       },
       onSubscribeRefused: () => this._uplink.noteError(ErrorCode.MQTT_SUBSCRIBE_REFUSED),
     });
@@ -230,23 +197,6 @@ export class App {
     };
   }
 
-  /** Without a network no attempt to connect is made, and none fails: somebody must ask. */
-  private _lookOnline(trial: Trial): void {
-    this._platform.clock.after(LOOK_MS, () => {
-      if (!trial.isOpen) return;
-      if (this._schedule.isOpen() && !this._mqtt.connected()) trial.offline(false);
-      this._judge();
-      this._lookOnline(trial);
-    });
-  }
-
-  /** Runs the confirmed image in place of one that was taken back. */
-  private _judge(): void {
-    if (!this._trial || !this._trial.isLost) return;
-    this._platform.log("sertao: update taken back");
-    this._platform.power.restart();
-  }
-
   private _onSample(values: Float32Array): void {
     this._window.push(values);
     const sleeper = this._sleeper;
@@ -263,21 +213,18 @@ export class App {
     const made = inference.made;
     inference.run(this._window, startMs);
     this._platform.observe("inference", inference.made);
-    if (!this._trial || inference.made === made) return;
-    this._trial.inferred(this._platform.clock.nowMs() - startMs, this._platform.freeMemory(), this._uplink.waiting());
-    this._updates!.look();
-    this._judge();
+    if (inference.made > made)
+      this._updates.tell(Told.INFERRED, this._platform.clock.nowMs() - startMs, this._uplink.waiting());
   }
 }
 
 /** The provisioning with the configuration of an update in it, where there is one. */
-function configured(platform: Platform, provisioning: Provisioning, memory: DeviceMemory): Provisioning {
-  const slots = memory.slots;
-  const bytes = slots ? slots.activeBytes(UpdateKind.CONFIG) : 0;
-  const file = bytes ? platform.files.read(slots!.activeFile(UpdateKind.CONFIG)) : undefined;
+function configured(platform: Platform, provisioning: Provisioning, facts: SlotFacts | undefined): Provisioning {
+  const bytes = facts ? facts[Fact.CONFIG_BYTES] : 0;
+  const file = bytes ? platform.files.read(facts![Fact.CONFIG_FILE]) : undefined;
   if (!file) return provisioning;
   const changed = configure(provisioning, file, bytes);
-  if (!changed && memory.trial!.isOpen) throw new DeviceError(ErrorCode.MESSAGE_INVALID, 0);
+  if (!changed && facts![Fact.ON_TRIAL]) throw new DeviceError(ErrorCode.MESSAGE_INVALID, 0);
   return changed || provisioning;
 }
 
@@ -293,6 +240,7 @@ function openTime(platform: Platform, provisioning: Provisioning, boots: number)
  */
 export function startApp(platform: Platform, definition: AppDefinition): App | undefined {
   let memory: DeviceMemory | undefined;
+  let updates: Updates | undefined;
   let code: ErrorCode = ErrorCode.OK;
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
@@ -300,12 +248,14 @@ export function startApp(platform: Platform, definition: AppDefinition): App | u
       if (!memory) {
         memory = definition.openMemory(platform, provisioning.incarnation, definition.ramOutboxRecords);
         keepWatch(platform, definition.watchdogSec);
-        if (memory.slots) memory.slots.accept(provisioning.updateSequence);
+        updates = new Updates(platform, definition, provisioning, memory.settings);
+        updates.begin();
       }
       const rests = attempt > 0 || mustRest(platform, memory.settings);
       const sleeper = rests || !definition.sleep ? undefined : definition.sleep(platform, definition, memory);
       if (sleeper && sleeper.sampleOnly()) return undefined;
-      const app = new App(platform, definition, configured(platform, provisioning, memory), memory, sleeper, rests);
+      const current = configured(platform, provisioning, updates!.facts);
+      const app = new App(platform, definition, current, memory, updates!, sleeper, rests);
       app.start();
       app.noteError(code);
       if (rests) restAndRestart(platform, memory.settings);
@@ -313,10 +263,7 @@ export function startApp(platform: Platform, definition: AppDefinition): App | u
     } catch (error) {
       code = error instanceof DeviceError ? error.code : ErrorCode.OK;
       platform.log("sertao: cannot start: " + ((error as Error).message || error));
-      const trial = memory && memory.trial;
-      if (trial && trial.isOpen) {
-        // It would not start the next time either.
-        trial.rollBack(code || ErrorCode.UPDATE_CRASHED);
+      if (updates && updates.tell(Told.FAILED, code || ErrorCode.UPDATE_CRASHED)) {
         platform.clock.after(PAUSE_MS, () => platform.power.restart());
         break;
       }

@@ -6,7 +6,8 @@ import { Format } from "../flash/flash-log.js";
 import { encodeLog, LogLevel } from "../uplink/log-message.js";
 import type { DeviceFacts } from "../uplink/status-message.js";
 import { LOG, topicPath } from "../uplink/topics.js";
-import type { Trial } from "../update/trial.js";
+import { Told } from "../update/keeper-link.js";
+import type { Updates } from "./updates.js";
 
 /** A device that crashes at once restarts no faster than this, so that its console can be reached. */
 const PAUSE_MS = 10000;
@@ -17,17 +18,17 @@ export class CrashLog {
 
   /**
    * @param _settings where the crash waits; without them it is told on the console alone
-   * @param trial it speaks against
+   * @param updates where it speaks against one on trial
    */
   constructor(
     platform: Platform,
     private readonly _settings: Settings | undefined,
     facts: DeviceFacts,
-    trial: Trial | undefined,
+    updates: Pick<Updates, "tell">,
   ) {
     platform.onCrash((text) => {
       platform.log(text);
-      if (trial) trial.crashed();
+      updates.tell(Told.CRASHED);
       const uptimeSec = Math.floor(platform.clock.nowMs() / 1000);
       const line = encodeLog(
         facts.incarnation,

@@ -1,13 +1,10 @@
 import { DeviceError } from "../core/device-error.js";
-import type { SlotStore } from "../hal/file-store.js";
 import type { FlashRegion } from "../hal/flash-region.js";
 import { FlashPages } from "../flash/flash-pages.js";
 import { FlashOutbox } from "../outbox/flash-outbox.js";
 import { OverflowPolicy } from "../outbox/outbox.js";
 import { FlashSettings } from "../settings/flash-settings.js";
 import { SettingKey } from "../settings/keys.js";
-import { Slots } from "../update/slots.js";
-import { Trial } from "../update/trial.js";
 import { bootIncarnation } from "./identity.js";
 import type { DeviceMemory } from "./memory.js";
 
@@ -18,7 +15,7 @@ const LOST_COUNT = 0x800000;
  * Settings and outbox in flash: nothing that was taken is lost by a power cut.
  * @throws DeviceError FLASH_WRITE_FAILED, SUPPLY_LOW or SETTINGS_FULL
  */
-export function openFlashMemory(region: FlashRegion, files: SlotStore, incarnation: number): DeviceMemory {
+export function openFlashMemory(region: FlashRegion, incarnation: number): DeviceMemory {
   const pages = new FlashPages(region);
   const settings = new FlashSettings(pages);
   let boots = settings.getNumber(SettingKey.BOOTS, 0) + 1;
@@ -32,8 +29,5 @@ export function openFlashMemory(region: FlashRegion, files: SlotStore, incarnati
   // Two boots of one number would pass for one run of the clock.
   const status = settings.setNumber(SettingKey.BOOTS, boots);
   if (status) throw new DeviceError(status, 0);
-  const slots = new Slots(settings, files);
-  // At the first boot there were no settings yet for the supervisor to note it in.
-  slots.install();
-  return { boots, outbox, settings, slots, trial: new Trial(slots, settings) };
+  return { boots, outbox, settings };
 }

@@ -21,6 +21,6 @@ export function openGuardedMemory(pages: FlashRange, supply: Supply): OpenMemory
     const measure = (): number => supply.millivolts(platform);
     platform.power.measureSupply(measure);
     const region = new GuardedFlash(platform.flash(pages), measure, supply.eraseFromMillivolts);
-    return openFlashMemory(region, platform.files, incarnation);
+    return openFlashMemory(region, incarnation);
   };
 }

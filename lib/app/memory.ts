@@ -1,8 +1,6 @@
 import type { Platform } from "../hal/platform.js";
 import type { Outbox } from "../outbox/outbox.js";
 import type { Settings } from "../settings/settings.js";
-import type { Slots } from "../update/slots.js";
-import type { Trial } from "../update/trial.js";
 
 /** What a device keeps between boots, as far as its board has a place for it. */
 export interface DeviceMemory {
@@ -11,9 +9,6 @@ export interface DeviceMemory {
   readonly outbox: Outbox;
   /** Undefined on a board without a flash region of its own. */
   readonly settings: Settings | undefined;
-  /** Where updates go, and the one on trial; undefined without settings. */
-  readonly slots: Slots | undefined;
-  readonly trial: Trial | undefined;
 }
 
 /**

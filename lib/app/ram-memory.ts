@@ -21,5 +21,5 @@ export function openRamMemory(files: FileStore, incarnation: number, records: nu
     alarmPolicy: OverflowPolicy.DROP_OLDEST,
     maxRecordBytes: MAX_RECORD_BYTES,
   });
-  return { boots, outbox, settings: undefined, slots: undefined, trial: undefined };
+  return { boots, outbox, settings: undefined };
 }

@@ -2,15 +2,14 @@ import type { Clock } from "../hal/clock.js";
 import type { SlotStore } from "../hal/file-store.js";
 import { PackFormat, PackHeader } from "../nn/pack-format.js";
 import { UpdateAgent } from "../update/agent.js";
-import { AGENT_LINK_VERSION, Lent, type AgentHooks, type LentHost } from "../update/agent-link.js";
+import { type AgentHooks, type LentHost } from "../update/agent-link.js";
 import type { ModelTraits } from "../update/host.js";
 import type { Proof } from "../update/proof.js";
 
-/** Makes an agent with what the application lends it; undefined where that is of another version. */
-export function startAgent(files: SlotStore, clock: Clock, proof: Proof, lent: LentHost): AgentHooks | undefined {
-  if (lent[Lent.VERSION] !== AGENT_LINK_VERSION) return undefined;
+/** Makes an agent with what the keeper lends it. */
+export function startAgent(files: SlotStore, clock: Clock, proof: Proof, lent: LentHost): AgentHooks {
   const agent = new UpdateAgent({ files, clock, proof, lent, modelIn: (file) => modelTraits(files, file) });
-  // Not before the application has what is returned: the agent may be done at once.
+  // Not before the keeper has what is returned: the agent may be done at once.
   clock.after(0, () => agent.start());
   return [(bytes, start, end) => agent.heard(bytes, start, end), () => agent.connected(), () => agent.stop()];
 }

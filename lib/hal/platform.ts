@@ -31,6 +31,8 @@ export interface Platform {
   onCrash(run: (text: string) => void): void;
   /** Tells whoever watches a counter or state has changed ("sample", "waiting"); does nothing in the field. */
   observe(name: string, value: number): void;
+  /** What a supervisor has left for the application; undefined where there was none. */
+  handedOn(): unknown;
   /** The value of the script in a file; undefined where there is no such file. Throws what the script throws. */
   evaluate(file: string): unknown;
   /** A line on the console. */

@@ -6,15 +6,11 @@ import type { UpdateState } from "./update-state.js";
 /** Name of the agent's script in the device's storage. */
 export const AGENT_FILE = "update.js";
 
-/** Grows when `LentHost` changes in a way that an agent of another release does not survive. */
-export const AGENT_LINK_VERSION = 1;
-
 /**
- * What the application lends the agent. The two are minified apart, and may be of different releases: an application is
- * updated, its agent is not. So it is a list by place, with no names; new places go to its end.
+ * What the keeper lends the agent. The two are of one release, because both come over the cable, but minified apart: so it is
+ * a list by place, with no names.
  */
 export type LentHost = readonly [
-  version: number,
   offer: Offer,
   getSetting: (key: number) => Uint8Array,
   setSetting: (key: number, value: Uint8Array) => ErrorCode,
@@ -39,34 +35,33 @@ export type LentHost = readonly [
 
 /** Places in a `LentHost`. */
 export const enum Lent {
-  VERSION = 0,
-  OFFER = 1,
-  GET_SETTING = 2,
-  SET_SETTING = 3,
-  SPARE_FILE = 4,
-  WAITING = 5,
-  WITHDRAW = 6,
-  STAGE = 7,
-  ACCEPT = 8,
+  OFFER = 0,
+  GET_SETTING = 1,
+  SET_SETTING = 2,
+  SPARE_FILE = 3,
+  WAITING = 4,
+  WITHDRAW = 5,
+  STAGE = 6,
+  ACCEPT = 7,
   /** Publishes numbers as `update/request`. @returns below zero the negated ErrorCode, and nothing was sent */
-  REQUEST = 9,
+  REQUEST = 8,
   /** Sends `update/state`: all but FETCHING are kept until the broker has them. */
-  REPORT = 10,
+  REPORT = 9,
   /** The agent has done all it can; with `restart`, an update is on trial from the next boot on. */
-  CLOSE = 11,
-  APPLICATION = 12,
-  BOARD = 13,
-  DEVICE = 14,
+  CLOSE = 10,
+  APPLICATION = 11,
+  BOARD = 12,
+  DEVICE = 13,
   /** "major.minor.patch" */
-  RUNTIME = 15,
+  RUNTIME = 14,
   /** Greatest sequence that was accepted. */
-  ACCEPTED = 16,
+  ACCEPTED = 15,
   /** Memory that is free, in bytes. */
-  FREE_BYTES = 17,
+  FREE_BYTES = 16,
   /** Codes of the operators that the application has. */
-  OPERATORS = 18,
+  OPERATORS = 17,
   /** File of the model in use; empty where there is none. */
-  MODEL_FILE = 19,
+  MODEL_FILE = 18,
 }
 
 /** What the agent gives in return. */
@@ -86,5 +81,5 @@ export const enum Hook {
   STOP = 2,
 }
 
-/** The value of the agent's script. It begins soon after; undefined where the host is of a version that it does not know. */
-export type AgentScript = (host: LentHost) => AgentHooks | undefined;
+/** The value of the agent's script. It begins soon after. */
+export type AgentScript = (host: LentHost) => AgentHooks;

@@ -45,6 +45,9 @@ export const enum Phase {
   TRIAL = 4,
 }
 
+/** What slots and trial need of the settings. */
+export type SlotSettings = Pick<Settings, "get" | "set">;
+
 const RECORD_VERSION = 1;
 const PHASES = 6;
 
@@ -52,7 +55,7 @@ const PHASES = 6;
 export class BootRecord {
   _bytes: Uint8Array;
 
-  constructor(private readonly _settings: Settings) {
+  constructor(private readonly _settings: SlotSettings) {
     const stored = _settings.get(SettingKey.BOOT_RECORD);
     const isKnown = stored.length === RecordAt.BYTES && stored[RecordAt.VERSION] === RECORD_VERSION;
     this._bytes = isKnown ? stored : new Uint8Array(RecordAt.BYTES);

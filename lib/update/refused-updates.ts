@@ -1,7 +1,7 @@
 import { copyBytes, equalBytes, readU32, writeU32 } from "../core/bytes.js";
 import { SettingKey } from "../settings/keys.js";
-import type { Settings } from "../settings/settings.js";
 import { Lent, type LentHost } from "./agent-link.js";
+import type { SlotSettings } from "./boot-record.js";
 import { OfferAt, type Offer } from "./offer.js";
 
 /** Of each: its sequence, and the first bytes of its digest; zeros where the sequence itself is refused. */
@@ -12,7 +12,7 @@ const LIST_BYTES = 8 * ENTRY_BYTES;
  * Updates that were refused and are not fetched again; the last eight, the latest first. One whose signature was wrong is
  * known by its digest: who can offer anything must not be able to spoil the sequence of an update that is still to come.
  */
-export function isRefused(settings: Settings, offer: Offer): boolean {
+export function isRefused(settings: SlotSettings, offer: Offer): boolean {
   const list = settings.get(SettingKey.UPDATE_REFUSED);
   for (let at = 0; at < list.length; at += ENTRY_BYTES)
     if (

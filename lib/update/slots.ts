@@ -2,8 +2,7 @@ import { readU32, writeU16, writeU32 } from "../core/bytes.js";
 import { crc32 } from "../core/crc32.js";
 import { ErrorCode } from "../core/error-code.js";
 import type { SlotStore } from "../hal/file-store.js";
-import type { Settings } from "../settings/settings.js";
-import { BootRecord, ImageAt, Phase, RecordAt, writeImage } from "./boot-record.js";
+import { BootRecord, ImageAt, Phase, RecordAt, type SlotSettings, writeImage } from "./boot-record.js";
 import { Field, type Manifest, UpdateKind } from "./manifest.js";
 
 /** Kinds that have slots: model, application, configuration. */
@@ -35,7 +34,7 @@ export class Slots {
   readonly record: BootRecord;
 
   constructor(
-    settings: Settings,
+    settings: SlotSettings,
     private readonly _files: SlotStore,
   ) {
     this.record = new BootRecord(settings);

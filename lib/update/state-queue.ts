@@ -1,6 +1,6 @@
 import { copyOf } from "../core/bytes.js";
 import { SettingKey } from "../settings/keys.js";
-import type { Settings } from "../settings/settings.js";
+import type { SlotSettings } from "./boot-record.js";
 
 /** What a setting holds at most. */
 const MAX_QUEUE_BYTES = 200;
@@ -11,7 +11,7 @@ export class StateQueue {
 
   /** @param _publish sends a message with QoS 1; a token above 0 where it is on its way */
   constructor(
-    private readonly _settings: Settings,
+    private readonly _settings: SlotSettings,
     private readonly _publish: (message: Uint8Array) => number,
   ) {}
 
@@ -25,6 +25,11 @@ export class StateQueue {
     all.set(message, waiting.length + 1);
     this._settings.set(SettingKey.UPDATE_STATES, all);
     this.send();
+  }
+
+  /** Bytes that wait; 0 once the broker has all. */
+  length(): number {
+    return this._waiting().length;
   }
 
   /** Sends the oldest message, unless it is on its way. */

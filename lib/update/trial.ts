@@ -2,8 +2,7 @@ import { copyOf, readU32, writeU32 } from "../core/bytes.js";
 import { ErrorCode } from "../core/error-code.js";
 import { ResetReason } from "../hal/power.js";
 import { SettingKey } from "../settings/keys.js";
-import type { Settings } from "../settings/settings.js";
-import { Phase, RecordAt } from "./boot-record.js";
+import { Phase, RecordAt, type SlotSettings } from "./boot-record.js";
 import { UpdateKind } from "./manifest.js";
 import type { Slots } from "./slots.js";
 
@@ -46,10 +45,10 @@ export class Trial {
   /** @param slots as they were when this boot began: an update that is staged later is tried by the next one */
   constructor(
     readonly slots: Slots,
-    private readonly _settings: Settings,
+    readonly settings: SlotSettings,
   ) {
     const sequence = slots.trialSequence();
-    const stored = _settings.get(SettingKey.TRIAL);
+    const stored = settings.get(SettingKey.TRIAL);
     this.isOpen = sequence > 0;
     const isKnown = stored.length === At.BYTES && readU32(stored, At.SEQUENCE) === sequence;
     this._counts = isKnown ? copyOf(stored, 0, At.BYTES) : new Uint8Array(At.BYTES);
@@ -189,6 +188,6 @@ export class Trial {
   }
 
   private _save(): void {
-    this._settings.set(SettingKey.TRIAL, this._counts);
+    this.settings.set(SettingKey.TRIAL, this._counts);
   }
 }

@@ -11,7 +11,7 @@ import type { DeviceFacts, DeviceState } from "./status-message.js";
 import { encodeStatus, stateStatus } from "./status-message.js";
 import type { TimeSync } from "./time-sync.js";
 import type { Topic } from "./topics.js";
-import { ACK, CONFIG, PROTOCOL_VERSION, RESULTS, STATUS, TIME, topicPath } from "./topics.js";
+import { ACK, PROTOCOL_VERSION, RESULTS, STATUS, TIME, topicPath } from "./topics.js";
 
 /** How long the collector may stay silent about a message before it is sent again. */
 const COLLECTOR_PATIENCE_MS = 60000;
@@ -81,8 +81,6 @@ export class Uplink {
         if (!time.accept(payload, start, end, this._nowSec())) this.noteError(ErrorCode.MESSAGE_INVALID);
       });
     }
-    // Nothing here can verify a configuration, so none is taken.
-    this._hear(CONFIG, () => this.noteError(ErrorCode.CONFIG_REFUSED));
   }
 
   private _hear(topic: Topic, handler: MessageHandler): void {

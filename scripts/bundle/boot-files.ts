@@ -15,7 +15,7 @@ import { freePages, virtualModules } from "./virtual-modules.js";
  */
 const LOADER =
   `try{eval(sertaoBoot)}catch(e){global.sertaoBoot=[e];eval(require("Storage").read(".boot0"))}` +
-  `delete global.sertaoBoot`;
+  `delete global.sertaoBoot;delete global.sertaoSlots`;
 
 /** What starts an application from a slot. It comes over the cable, and never over the air. */
 export interface BootFiles {

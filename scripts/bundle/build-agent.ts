@@ -11,7 +11,16 @@ const FOLDER = join(packageRoot, "firmware", "update");
  * @throws SertaoError BUNDLE_*
  */
 export function buildAgent(board: Board): Promise<CompiledApp> {
-  const app = { name: "update", version: runtimeVersion, entry: "main.ts" };
+  return buildLent("agent.ts", board);
+}
+
+/** Builds the script that keeps the slots of a board (lib/update/keeper-link.ts), in the same form. @throws SertaoError BUNDLE_* */
+export function buildKeeper(board: Board): Promise<CompiledApp> {
+  return buildLent("keeper.ts", board);
+}
+
+function buildLent(entry: string, board: Board): Promise<CompiledApp> {
+  const app = { name: "update", version: runtimeVersion, entry };
   return compile(FOLDER, app, board, runtimeVersion, undefined, [join(FOLDER, "globals.d.ts")], wrap);
 }
 

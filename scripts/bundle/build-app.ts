@@ -11,7 +11,7 @@ import { readAppManifest, type AppManifest } from "./app-manifest.js";
 import { installationNote } from "../../lib/update/slots.js";
 import { bootFiles, hasSlots } from "./boot-files.js";
 import { buildManifest, type BuildManifest, type Installation } from "./build-manifest.js";
-import { buildAgent } from "./build-agent.js";
+import { buildAgent, buildKeeper } from "./build-agent.js";
 import { compile } from "./compile.js";
 import type { Finding } from "./dialect/gate.js";
 import { runtimeVersion } from "./package-root.js";
@@ -78,8 +78,9 @@ export async function buildApp(appFolder: string, board: Board, options: BuildOp
 async function install(board: Board, code: string, pack: Uint8Array | undefined): Promise<Installation> {
   const boot = await remember("boot", board, () => bootFiles(board, runtimeVersion));
   const note = installationNote(Buffer.from(code, "latin1"), pack);
+  const keeper = await remember("keeper", board, async () => (await buildKeeper(board)).code);
   const agent = await remember("agent", board, async () => (await buildAgent(board)).code);
-  return { ...boot, agent, note, slots: slotSizes(board, code.length, pack?.length) };
+  return { ...boot, keeper, agent, note, slots: slotSizes(board, code.length, pack?.length) };
 }
 
 /** Counting a model's JsVars takes longer than compiling it. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Board } from "../../boards/index.js";
 import type { CompiledModel } from "../model/compile.js";
 import { AGENT_FILE } from "../../lib/update/agent-link.js";
+import { KEEPER_FILE } from "../../lib/update/keeper-link.js";
 import type { PartPlacement } from "../simulate/parts/placement.js";
 import { INSTALLATION_FILE } from "../../lib/update/slots.js";
 import type { AppManifest } from "./app-manifest.js";
@@ -54,7 +55,8 @@ export interface BuildManifest {
 export interface Installation {
   readonly supervisor: string;
   readonly loader: string;
-  /** The update agent. */
+  /** The keeper of the slots, and the update agent. */
+  readonly keeper: string;
   readonly agent: string;
   /** Says what is in slots a. */
   readonly note: Uint8Array;
@@ -102,7 +104,7 @@ function plain(code: Uint8Array, pack: Uint8Array | undefined): DeviceFile[] {
 function slotted(
   code: Uint8Array,
   pack: Uint8Array | undefined,
-  { supervisor, loader, agent, note, slots }: Installation,
+  { supervisor, loader, keeper, agent, note, slots }: Installation,
 ): { files: DeviceFile[]; spareSlots: SlotSize[] } {
   const inSlot = (file: DeviceFile): DeviceFile => ({
     ...file,
@@ -111,6 +113,7 @@ function slotted(
   const files = [
     deviceFile(".boot0", SUPERVISOR_FILE, Buffer.from(supervisor, "latin1")),
     deviceFile(".bootcde", LOADER_FILE, Buffer.from(loader, "latin1")),
+    deviceFile(KEEPER_FILE, KEEPER_FILE, Buffer.from(keeper, "latin1")),
     deviceFile(AGENT_FILE, AGENT_FILE, Buffer.from(agent, "latin1")),
     inSlot(deviceFile("app.a", BUNDLE_FILE, code)),
     ...(pack ? [inSlot(deviceFile("model.a", PACK_FILE, pack))] : []),

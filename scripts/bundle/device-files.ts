@@ -1,4 +1,5 @@
 import { AGENT_FILE } from "../../lib/update/agent-link.js";
+import { KEEPER_FILE } from "../../lib/update/keeper-link.js";
 import { INSTALLATION_FILE } from "../../lib/update/slots.js";
 import type { BuiltApp } from "./build-app.js";
 import { BUNDLE_FILE, LOADER_FILE, NOTE_FILE, PACK_FILE, SUPERVISOR_FILE } from "./build-manifest.js";
@@ -19,6 +20,7 @@ export function buildFiles({ code, installation, pack }: Runnable): Map<string, 
   if (installation) {
     files.set(SUPERVISOR_FILE, Buffer.from(installation.supervisor, "latin1"));
     files.set(LOADER_FILE, Buffer.from(installation.loader, "latin1"));
+    files.set(KEEPER_FILE, Buffer.from(installation.keeper, "latin1"));
     files.set(AGENT_FILE, Buffer.from(installation.agent, "latin1"));
     files.set(NOTE_FILE, installation.note);
   }
@@ -34,6 +36,7 @@ export function storageFiles({ code, installation, pack }: Runnable): StorageFil
   return [
     { name: ".boot0", bytes: Buffer.from(installation.supervisor, "latin1") },
     { name: ".bootcde", bytes: Buffer.from(installation.loader, "latin1") },
+    { name: KEEPER_FILE, bytes: Buffer.from(installation.keeper, "latin1") },
     { name: AGENT_FILE, bytes: Buffer.from(installation.agent, "latin1") },
     { name: INSTALLATION_FILE, bytes: installation.note },
     ...installation.slots.map(({ name, bytes }) => slotOf(name, bytes, contents[name] ?? new Uint8Array(0))),

@@ -46,6 +46,7 @@ export function sizeReport(
     files.push(
       installation.supervisor.length,
       installation.loader.length,
+      installation.keeper.length,
       installation.agent.length,
       installation.note.length,
     );

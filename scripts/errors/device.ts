@@ -226,12 +226,6 @@ export const deviceErrors: readonly DeviceErrorText[] = [
     "A message or the provisioning file has a major version that this runtime does not know.",
     "Use the same major version on host and device.",
   ),
-  text(
-    ErrorCode.CONFIG_REFUSED,
-    "CONFIG_REFUSED",
-    "A configuration was offered, and this runtime has nothing to verify it with.",
-    "Provision the device anew, or remove the retained message from the broker.",
-  ),
 
   ...updateErrors,
   ...sensorErrors,

@@ -1,7 +1,7 @@
-import { ACK, CONFIG, TIME, UPDATE_BLOCK, UPDATE_OFFER } from "../../lib/uplink/topics.js";
+import { ACK, TIME, UPDATE_BLOCK, UPDATE_OFFER } from "../../lib/uplink/topics.js";
 import { upTopics } from "./messages/message.js";
 
-const downTopics = [ACK, TIME, CONFIG, UPDATE_OFFER, UPDATE_BLOCK];
+const downTopics = [ACK, TIME, UPDATE_OFFER, UPDATE_BLOCK];
 
 /**
  * An access list for Mosquitto, with the settings it needs as comments: each device has its own topics and nothing

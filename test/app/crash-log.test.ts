@@ -5,6 +5,7 @@ import type { Platform } from "../../lib/hal/platform.js";
 import { FlashPages } from "../../lib/flash/flash-pages.js";
 import { FlashSettings } from "../../lib/settings/flash-settings.js";
 import { SettingKey } from "../../lib/settings/keys.js";
+import { Told } from "../../lib/update/keeper-link.js";
 import type { DeviceFacts } from "../../lib/uplink/status-message.js";
 import { SimulatedFlash } from "../../scripts/simulate/flash/simulated-flash.js";
 import { VirtualClock } from "../support/virtual-clock.js";
@@ -17,6 +18,8 @@ describe("the last crash", () => {
   let restarts: number;
   let crash: (text: string) => void;
   let platform: Platform;
+  const told: Told[] = [];
+  const updates = { tell: (what: Told) => void told.push(what) };
   const facts = { incarnation: 77, epoch: 3 } as DeviceFacts;
 
   beforeEach(() => {
@@ -34,15 +37,16 @@ describe("the last crash", () => {
 
   it("is kept, restarts the device, and is told once the broker can have it", () => {
     const region = flash();
-    const log = new CrashLog(platform, new FlashSettings(new FlashPages(region)), facts, undefined);
+    const log = new CrashLog(platform, new FlashSettings(new FlashPages(region)), facts, updates);
     clock.advance(65_000);
     crash("Error: no such thing at f (:1:200)");
     expect(restarts).toBe(0);
+    expect(told).toEqual([Told.CRASHED]);
     clock.advance(10_000);
     expect(restarts).toBe(1);
 
     const settings = new FlashSettings(new FlashPages(region));
-    const next = new CrashLog(platform, settings, facts, undefined);
+    const next = new CrashLog(platform, settings, facts, updates);
     const messenger = new FakeMessenger();
     next.report(messenger, "dev1");
     expect(messenger.published).toHaveLength(0);
@@ -64,14 +68,14 @@ describe("the last crash", () => {
 
   it("is cut to what a setting holds, in ASCII", () => {
     const settings = new FlashSettings(new FlashPages(flash()));
-    void new CrashLog(platform, settings, facts, undefined);
+    void new CrashLog(platform, settings, facts, updates);
     crash(`é${"x".repeat(1000)}`);
     const line = decode(settings.get(SettingKey.LAST_CRASH)) as unknown[];
     expect(line[5]).toMatch(/^\?x{150,190}$/);
   });
 
   it("restarts a device without settings too", () => {
-    void new CrashLog(platform, undefined, facts, undefined);
+    void new CrashLog(platform, undefined, facts, updates);
     crash("Error");
     clock.advance(10_000);
     expect(restarts).toBe(1);

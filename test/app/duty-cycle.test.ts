@@ -56,7 +56,7 @@ class Station {
     } else device.sleepClockMs = BOOT_MS;
     const platform = device.boot(cause);
     const app = this.app;
-    this.cycle = new DutyCycle(platform, app, openFlashMemory(device.flash, device.files, 7), 1000);
+    this.cycle = new DutyCycle(platform, app, openFlashMemory(device.flash, 7), 1000);
     this.#bootedMs = device.clock.nowMs();
     if (this.cycle.sampleOnly()) return false;
     const window = new SampleWindow(1, app.windowSamples);
@@ -171,7 +171,7 @@ describe("the duty cycle of a device that sleeps deeply", () => {
   ])("refuses what cannot be: %i", (detail, app, hasSettings) => {
     const station = new Station();
     const platform = station.device.boot(ResetReason.UNKNOWN);
-    const memory = openFlashMemory(station.device.flash, station.device.files, 7);
+    const memory = openFlashMemory(station.device.flash, 7);
     const given = hasSettings ? memory : { ...memory, settings: undefined };
     expect(() => new DutyCycle(platform, app(station), given, 1000)).toThrow(
       expect.objectContaining({ code: 718, detail }) as Error,

@@ -52,7 +52,7 @@ function answer(q){
 }
 function open(done){
   var close=function(restart){look();agent=undefined;print("@restart "+restart);setTimeout(done,50);};
-  agent=(0,eval)(S.read("${AGENT_FILE}",0,0))([1,offer,
+  agent=(0,eval)(S.read("${AGENT_FILE}",0,0))([offer,
     function(k){return values[k]||new Uint8Array(0);},
     function(k,v){values[k]=v.length?new Uint8Array(v):undefined;return 0;},
     function(k){return "model.b";},function(){return 0;},function(){return 0;},

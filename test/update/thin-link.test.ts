@@ -1,15 +1,22 @@
 import { expect, it } from "vitest";
 import { ConnectionSchedule } from "../../lib/app/connection-schedule.js";
+import { startKeeper } from "../../lib/app/slot-keeper.js";
 import { startAgent } from "../../lib/app/update-agent.js";
 import { Updates } from "../../lib/app/updates.js";
+import type { AppDefinition } from "../../lib/app/define-app.js";
+import type { Provisioning } from "../../lib/app/provisioning.js";
 import type { Platform } from "../../lib/hal/platform.js";
 import { MqttClient } from "../../lib/mqtt/client.js";
 import { PackFormat, PackHeader } from "../../lib/nn/pack-format.js";
+import type { LentHost } from "../../lib/update/agent-link.js";
 import { SettingKey } from "../../lib/settings/keys.js";
 import { signatureProof } from "../../lib/update/signature-proof.js";
+import { KEEPER_FILE, Told, type LentDevice } from "../../lib/update/keeper-link.js";
 import { UpdateKind } from "../../lib/update/manifest.js";
+import { slotFacts } from "../../lib/update/slot-facts.js";
 import { Slots } from "../../lib/update/slots.js";
 import { Trial } from "../../lib/update/trial.js";
+import type { Uplink } from "../../lib/uplink/uplink.js";
 import { DeviceState, stateStatus } from "../../lib/uplink/status-message.js";
 import { STATUS, topicPath } from "../../lib/uplink/topics.js";
 import { describeImage, packPieces } from "../../scripts/ota/image.js";
@@ -89,38 +96,36 @@ it("20 KB arrive over 100 bytes/s that are there for 10 s in every 600 s, with p
     settings.setNumber(SettingKey.BOOTS, ++boots);
     const slots = new Slots(settings, files);
     slots.install();
-    const platform = {
+    const platform: Platform = {
       clock,
       files,
       power: { restart: () => (isStaged = true) },
       freeMemory: () => 60_000,
-      evaluate: () => (lent: Parameters<typeof startAgent>[3]) =>
-        startAgent(files, clock, signatureProof(nodeDigest), lent),
+      log: () => undefined,
+      handedOn: () => slotFacts(new Trial(slots, settings)),
+      evaluate: (file: string) =>
+        file === KEEPER_FILE
+          ? (lent: LentDevice) => startKeeper(platform, lent)
+          : (lent: LentHost) => startAgent(files, clock, signatureProof(nodeDigest), lent),
     } as unknown as Platform;
     const mqtt = new MqttClient(link.transport(enter), clock, OPTIONS, {
-      onConnected: () => {
-        updates.onConnected(new Trial(slots, settings));
-      },
-      onClosed: () => updates.onClosed(),
-      onPublished: (token) => updates.onPublished(token),
+      onConnected: () => updates.tell(Told.CONNECTED, 0),
+      onClosed: () => updates.closed(0, true),
+      onPublished: (token) => updates.tell(Told.PUBLISHED, token, 0),
       onSubscribeRefused: () => undefined,
     });
-    const updates = new Updates(platform, settings, slots, mqtt, {
-      application: "orchard-frost",
-      board: "esp32",
-      device: DEVICE,
-      runtime: "0.1.0",
-      operators,
-      maxReceiveBytes: 256,
-      noteError: () => undefined,
-    });
+    const app = { name: "orchard-frost", board: "esp32", runtime: "0.1.0", operators } as unknown as AppDefinition;
+    const provisioning = { device: DEVICE, updateSequence: 0 } as Provisioning;
+    const updates = new Updates(platform, app, provisioning, settings);
+    updates.begin();
+    updates.listen(mqtt, { noteError: () => undefined } as unknown as Uplink, () => false);
     const rule = { everyMs: EVERY_MS, windowMs: UP_MS, alarmEveryMs: EVERY_MS };
     new ConnectionSchedule(
       clock,
       rule,
       mqtt,
       undefined,
-      () => mqtt.connected() && !updates.isBusy(),
+      () => mqtt.connected() && updates.tell(Told.BUSY) !== true,
       () => false,
     ).start();
     powerOff = () => {

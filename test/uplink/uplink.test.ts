@@ -158,17 +158,6 @@ test("an ack above what was sent confirms what was sent, and no more", () => {
   expect(it.uplink.waiting()).toBe(7);
 });
 
-test("a configuration is refused, and status says so", () => {
-  const it = new UplinkHarness({ statusPeriodMs: 1000 });
-  it.clock.advance(10);
-  it.connect();
-  it.messenger.receive("sertao/v1/frost1/config", Uint8Array.of(0x80));
-  it.acknowledgeAll();
-  it.clock.advance(20_000);
-  const errors = it.messenger.published.map(({ payload }) => (decode(payload) as Record<string, unknown>)["14"]);
-  expect(errors.flat()).toEqual([505]);
-});
-
 test("connecting again soon after a status says no more than that the device is there", () => {
   const it = new UplinkHarness();
   it.clock.advance(10);

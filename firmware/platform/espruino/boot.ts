@@ -5,9 +5,10 @@ export function handedBack(): BootGlobals["sertaoBoot"] {
   return (global as unknown as BootGlobals).sertaoBoot;
 }
 
-/** Hands the loader the text to run. */
-export function handOn(text: string): void {
+/** Hands the loader the text to run, and the application what it must know. */
+export function handOn(text: string, facts: unknown): void {
   (global as unknown as BootGlobals).sertaoBoot = text;
+  (global as unknown as BootGlobals).sertaoSlots = facts;
 }
 
 /** The text in a file, up to its first erased byte where its length is not known (0); empty where there is none. */

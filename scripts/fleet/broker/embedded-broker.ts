@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import { Aedes, type AuthenticateError, type Client, type PublishPacket, type Subscription } from "aedes";
-import { CONFIG, RESULTS } from "../../../lib/uplink/topics.js";
+import { RESULTS } from "../../../lib/uplink/topics.js";
 import { parseTopic, upTopics } from "../messages/message.js";
 import { mayUse } from "./access.js";
 import { GuardedConnection } from "./guarded-connection.js";
@@ -8,11 +8,11 @@ import { ConnectCode, type Login } from "./login.js";
 
 /** Longest topic of a device and its packet id, before the payload. */
 const TOPIC_BYTES = 64;
-const MAX_PACKET_BYTES = Math.max(RESULTS.maxBytes, CONFIG.maxBytes) + TOPIC_BYTES;
+const MAX_PACKET_BYTES = RESULTS.maxBytes + TOPIC_BYTES;
 const CONNECT_TIMEOUT_MS = 10_000;
 const HEARTBEAT_MS = 60_000;
 const DRAIN_TIMEOUT_MS = 60_000;
-/** A device subscribes to at most its seven down topics. */
+/** A device subscribes to at most its down topics. */
 const MAX_SUBSCRIPTIONS = 16;
 /** From the first packet id of a connection to that of the next. */
 const ID_STEP = 257;

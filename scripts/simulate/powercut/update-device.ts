@@ -48,7 +48,7 @@ export class UpdateDevice {
     this.image = before === undefined ? { name: "app.a", bytes: 0 } : this.lib.supervise(before, files, reason);
     const settings = new FlashSettings(new FlashPages(this.flash));
     this.slots = new this.lib.Slots(settings, files);
-    this.slots.install();
+    if (before === undefined) this.slots.install();
     this.trial = new this.lib.Trial(this.slots, settings);
   }
 

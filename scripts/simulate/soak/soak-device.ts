@@ -113,7 +113,7 @@ export class SoakDevice {
       const enter = (run: () => void): void => this.#run(run);
       const clock = new ScheduledClock(scheduler, enter);
       const transport = new LinkTransport(link, meter, enter);
-      const { boots, outbox } = openFlashMemory(this.#flash, NO_FILES, partSeed(seed, `${id}/incarnation`));
+      const { boots, outbox } = openFlashMemory(this.#flash, partSeed(seed, `${id}/incarnation`));
       const client = this.#client(clock, transport, boots);
       const facts = {
         incarnation: outbox.incarnation,
@@ -276,6 +276,7 @@ function platformOf(clock: ScheduledClock, transport: LinkTransport): Platform {
     radio: () => undefined,
     wallClockSec: () => 0,
     onCrash: () => undefined,
+    handedOn: () => undefined,
     evaluate: () => undefined,
     freeMemory: () => 50_000,
     observe: () => undefined,

@@ -5,7 +5,7 @@ import type { SlotStore } from "../../../lib/hal/file-store.js";
 import type { FlashRegion } from "../../../lib/hal/flash-region.js";
 import { FlashSettings } from "../../../lib/settings/flash-settings.js";
 import { UpdateAgent } from "../../../lib/update/agent.js";
-import { AGENT_LINK_VERSION, type LentHost } from "../../../lib/update/agent-link.js";
+import type { LentHost } from "../../../lib/update/agent-link.js";
 import type { ModelTraits } from "../../../lib/update/host.js";
 import { UpdateKind } from "../../../lib/update/manifest.js";
 import { readOffer } from "../../../lib/update/offer.js";
@@ -90,7 +90,6 @@ export class FetchingDevice {
     if (offer[1] === accepted && slots.waiting(offer[0] & 1) === 0) return false;
     this.closed = undefined;
     const lent: LentHost = [
-      AGENT_LINK_VERSION,
       offer,
       (key) => settings.get(key),
       (key, value) => settings.set(key, value),

@@ -1,0 +1,51 @@
+import { SettingKey } from "../settings/keys.js";
+import { UpdateKind } from "./manifest.js";
+import type { Slots } from "./slots.js";
+import type { Trial } from "./trial.js";
+
+/**
+ * What an application must know of the slots at its start. The supervisor hands it on, which may be of an older release: a
+ * list by place, and new places go to its end.
+ */
+export type SlotFacts = [
+  accepted: number,
+  onTrial: boolean,
+  isNews: boolean,
+  modelFile: string,
+  modelBytes: number,
+  configFile: string,
+  configBytes: number,
+];
+
+/** Places in `SlotFacts`. */
+export const enum Fact {
+  /** The sequence whose offer needs no look: the greatest that was accepted. 0 while one waits for its companion. */
+  ACCEPTED = 0,
+  /** This boot is part of a trial. */
+  ON_TRIAL = 1,
+  /** The fleet has not been told all of it. */
+  IS_NEWS = 2,
+  /** Files that are used, and bytes of their fronts: 0 where nobody knows or there is no image. */
+  MODEL_FILE = 3,
+  MODEL_BYTES = 4,
+  CONFIG_FILE = 5,
+  CONFIG_BYTES = 6,
+}
+
+/** Says it of a trial that has begun, or of none. */
+export function slotFacts({ slots, settings, isOpen }: Trial): SlotFacts {
+  return [
+    passedOver(slots),
+    isOpen,
+    slots.report() !== undefined || settings.get(SettingKey.UPDATE_STATES).length > 0,
+    slots.activeFile(UpdateKind.MODEL),
+    slots.activeBytes(UpdateKind.MODEL),
+    slots.activeFile(UpdateKind.CONFIG),
+    slots.activeBytes(UpdateKind.CONFIG),
+  ];
+}
+
+/** The last one that was accepted is the one that runs, unless it waits for its companion. */
+export function passedOver(slots: Slots): number {
+  return slots.waiting(UpdateKind.MODEL) || slots.waiting(UpdateKind.APPLICATION) ? 0 : slots.accepted();
+}
