@@ -49,7 +49,7 @@ describe.skipIf(!built || socatCommand === undefined || espruinoCommand === unde
       expect(first).toMatchObject({ status: 0, stderr: "" });
       expect(first.stdout).toMatch(/^small 0\.1\.0 for .*, built in build\/small\/linux-field\nprovisioning of d1\n/);
       expect(first.stdout).toMatch(
-        /sending \.boot0, update\.js, sertao\.cfg, app\.a, app\.b, config\.a, config\.b, update\.env, sertao\.ins, \.bootcde, \d+ bytes\nabout/,
+        /sending \.boot0, slots\.js, update\.js, sertao\.cfg, app\.a, app\.b, config\.a, config\.b, update\.env, sertao\.ins, \.bootcde, \d+ bytes\nabout/,
       );
       expect(first.stdout).toMatch(/verified, and running; built in [\d.]+ s, brought in [\d.]+ s\n$/);
       const storage = storageOf(engine.folder);
@@ -71,7 +71,17 @@ describe.skipIf(!built || socatCommand === undefined || espruinoCommand === unde
       edited.unchanged.sort();
       expect(edited).toMatchObject({
         sent: ["app.a", "sertao.ins"],
-        unchanged: [".boot0", ".bootcde", "app.b", "config.a", "config.b", "sertao.cfg", "update.env", "update.js"],
+        unchanged: [
+          ".boot0",
+          ".bootcde",
+          "app.b",
+          "config.a",
+          "config.b",
+          "sertao.cfg",
+          "slots.js",
+          "update.env",
+          "update.js",
+        ],
       });
       expect(edited.printed.at(-1)).toBe("small 0.1.0: edited");
       expect((await upload()).stdout).toMatch(/nothing to send; /);
@@ -140,7 +150,7 @@ describe.skipIf(!built || socatCommand === undefined)("sertao upload --image (ne
     );
     const storage = storageIn(chip.flash.bytes.slice(esp32.storage.address), esp32.storage.pageBytes);
     const slots = ["app.a", "app.b", "config.a", "config.b", "update.env"];
-    expect(storage.list()).toEqual([".boot0", ".bootcde", "update.js", "sertao.ins", ...slots]);
+    expect(storage.list()).toEqual([".boot0", ".bootcde", "slots.js", "update.js", "sertao.ins", ...slots]);
     expect(chip.flash.bytes.subarray(0, esp32.storage.address).every((byte) => byte === 0x5a)).toBe(true);
     expect((await sertao(folder, args)).stdout).toMatch(/nothing to send; /);
   });
