@@ -87,41 +87,47 @@ describe.skipIf(!built || socatCommand === undefined || espruinoCommand === unde
       expect((await upload()).stdout).toMatch(/nothing to send; /);
     });
 
-    test("with --watch brings each edit, goes on after an error, and ends with Ctrl-C", async ({ onTestFinished }) => {
-      const app = join(folder, "small");
-      const args = ["upload", "small", "--board", "linux-field", "--port", pty!.path, "--watch"];
-      const child = startSertao(folder, args);
-      onTestFinished(() => void child.kill("SIGKILL"));
-      const ended = once(child, "close");
-      let said = "";
-      let isHeard: () => void;
-      const hear = (text: Buffer): void => {
-        said += String(text);
-        isHeard();
-      };
-      let heard = new Promise<void>((resolve) => (isHeard = resolve));
-      child.stdout!.on("data", hear);
-      child.stderr!.on("data", hear);
-      const until = async (pattern: RegExp): Promise<void> => {
-        while (!pattern.test(said)) {
-          if ((await Promise.race([heard, ended])) !== undefined) throw new Error(`it has ended: ${said}`);
-          heard = new Promise<void>((resolve) => (isHeard = resolve));
-        }
-        said = said.replace(new RegExp(`[^]*?${pattern.source}`), "");
-      };
-      await until(/> small 0\.1\.0: hello\n[^]*watching [^\n]*small; Ctrl-C ends\n/);
-      writeSmallApp(app, "edited");
-      await until(/sending app\.a, sertao\.ins, [^]*> small 0\.1\.0: edited\nverified, and running; built in [^\n]*\n/);
-      writeFileSync(join(app, "main.ts"), "const wrong: number = 'text';");
-      await until(/sertao: BUNDLE_COMPILE_FAILED: [^\n]*main\.ts:1:7 [^\n]*\n/);
-      writeSmallApp(app, "mended");
-      await until(/> small 0\.1\.0: mended\nverified, and running; [^\n]*\n/);
-      const slot = Buffer.from(storageOf(engine.folder).read("app.a")!);
-      const bundle = readFileSync(join(folder, "build/small/linux-field/bundle.js"));
-      expect(slot.subarray(0, bundle.length)).toEqual(bundle);
-      child.kill("SIGINT");
-      expect(await ended).toEqual([0, null]);
-    });
+    test(
+      "with --watch brings each edit, goes on after an error, and ends with Ctrl-C",
+      { timeout: 120_000 },
+      async ({ onTestFinished }) => {
+        const app = join(folder, "small");
+        const args = ["upload", "small", "--board", "linux-field", "--port", pty!.path, "--watch"];
+        const child = startSertao(folder, args);
+        onTestFinished(() => void child.kill("SIGKILL"));
+        const ended = once(child, "close");
+        let said = "";
+        let isHeard: () => void;
+        const hear = (text: Buffer): void => {
+          said += String(text);
+          isHeard();
+        };
+        let heard = new Promise<void>((resolve) => (isHeard = resolve));
+        child.stdout!.on("data", hear);
+        child.stderr!.on("data", hear);
+        const until = async (pattern: RegExp): Promise<void> => {
+          while (!pattern.test(said)) {
+            if ((await Promise.race([heard, ended])) !== undefined) throw new Error(`it has ended: ${said}`);
+            heard = new Promise<void>((resolve) => (isHeard = resolve));
+          }
+          said = said.replace(new RegExp(`[^]*?${pattern.source}`), "");
+        };
+        await until(/> small 0\.1\.0: hello\n[^]*watching [^\n]*small; Ctrl-C ends\n/);
+        writeSmallApp(app, "edited");
+        await until(
+          /sending app\.a, sertao\.ins, [^]*> small 0\.1\.0: edited\nverified, and running; built in [^\n]*\n/,
+        );
+        writeFileSync(join(app, "main.ts"), "const wrong: number = 'text';");
+        await until(/sertao: BUNDLE_COMPILE_FAILED: [^\n]*main\.ts:1:7 [^\n]*\n/);
+        writeSmallApp(app, "mended");
+        await until(/> small 0\.1\.0: mended\nverified, and running; [^\n]*\n/);
+        const slot = Buffer.from(storageOf(engine.folder).read("app.a")!);
+        const bundle = readFileSync(join(folder, "build/small/linux-field/bundle.js"));
+        expect(slot.subarray(0, bundle.length)).toEqual(bundle);
+        child.kill("SIGINT");
+        expect(await ended).toEqual([0, null]);
+      },
+    );
 
     test("ends with status 1 and one line where it cannot", async () => {
       const args = (board: string): string[] => ["upload", "small", "--board", board, "--port", pty!.path];
