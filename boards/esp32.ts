@@ -45,7 +45,7 @@ export const esp32: Board = {
       "Espressif, ESP32 Series Datasheet v5.2, tables 4-2 (240 MHz, dual-core, upper end; light sleep; RTC timer and memory) and 5-4 (802.11b at 1 Mbit/s; receive, upper end)",
   },
   deepSleep: ESP32_DEEP_SLEEP,
-  budgets: { bundleBytes: 32768, packBytes: 393216, jsVars: 4000 },
+  budgets: { bundleBytes: 28672, packBytes: 393216, jsVars: 4000 },
   pins: [
     "D0",
     "D2",

@@ -40,7 +40,7 @@ export const esp32c3: Board = {
       "Espressif, ESP32-C3 Series Datasheet v2.4, tables 5-7 (peak: 802.11b at 1 Mbit/s; receive, HT20), 5-8 (160 MHz, running, peripherals clocked) and 5-9",
   },
   deepSleep: ESP32_DEEP_SLEEP,
-  budgets: { bundleBytes: 32768, packBytes: 393216, jsVars: 3200 },
+  budgets: { bundleBytes: 28672, packBytes: 393216, jsVars: 3200 },
   pins: ["D0", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "D9", "D10"],
   // ESP32-C3 Series Datasheet, Strapping Pins.
   bootPins: ["D2", "D8", "D9"],

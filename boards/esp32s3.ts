@@ -39,7 +39,7 @@ export const esp32s3: Board = {
       "Espressif, ESP32-S3-WROOM-1 Datasheet, tables of current consumption: RF modes (peak: 802.11b at 1 Mbit/s; receive, HT20), modem-sleep (240 MHz, one core running, peripherals clocked), low-power modes",
   },
   deepSleep: ESP32_DEEP_SLEEP,
-  budgets: { bundleBytes: 32768, packBytes: 393216, jsVars: 4000 },
+  budgets: { bundleBytes: 28672, packBytes: 393216, jsVars: 4000 },
   pins: [
     "D1",
     "D2",

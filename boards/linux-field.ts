@@ -32,7 +32,7 @@ export const linuxField: Board = {
     source:
       "a wrapper ends the process and starts it again later (sertao simulate --engine espruino); the ESP32's tolerance",
   },
-  budgets: { bundleBytes: 32768, packBytes: 393216, jsVars: 4000 },
+  budgets: { bundleBytes: 28672, packBytes: 393216, jsVars: 4000 },
   pins: [],
   reservedPins: [],
   analogPins: [],

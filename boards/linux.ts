@@ -27,7 +27,7 @@ export const linux: Board = {
   ],
   power: "a workstation's process draws no battery",
   deepSleep: "ESP32.deepSleep exists on the ESP32 family alone",
-  budgets: { bundleBytes: 32768, packBytes: 196608, jsVars: 60000 },
+  budgets: { bundleBytes: 28672, packBytes: 196608, jsVars: 60000 },
   pins: [],
   reservedPins: [],
   analogPins: [],

@@ -14,7 +14,7 @@ import type { DeviceFacts } from "../uplink/status-message.js";
 import { DeviceState, stateStatus } from "../uplink/status-message.js";
 import { TimeSync } from "../uplink/time-sync.js";
 import { MESSAGE_BYTES } from "../uplink/results-message.js";
-import { MAX_RECEIVE_BYTES, STATUS, topicPath } from "../uplink/topics.js";
+import { MAX_RECEIVE_BYTES, TopicName, topicPath } from "../uplink/topics.js";
 import { Told } from "../update/keeper-link.js";
 import { Fact, type SlotFacts } from "../update/slot-facts.js";
 import { Uplink } from "../uplink/uplink.js";
@@ -105,7 +105,7 @@ export class App {
       () => mqtt.connected() && !_updates.tell(Told.BUSY) && this._uplink.waiting() + mqtt.pending() === 0,
       () => outbox.waiting(Priority.ALARM) > 0,
     );
-    _updates.listen(mqtt, this._uplink, () => this._schedule.isOpen() && !mqtt.connected());
+    _updates.listen(mqtt, this._uplink, this._schedule);
     if (interpreter) this._inference = new Inference(_app, interpreter, this._uplink);
   }
 
@@ -130,9 +130,11 @@ export class App {
 
   private _openModel(facts: SlotFacts | undefined): Interpreter {
     const platform = this._platform;
-    let file: ArrayBuffer[] = [];
-    if (facts) file = platform.files.pieces(facts[Fact.MODEL_FILE], PackFormat.SEGMENT_BYTES, facts[Fact.MODEL_BYTES]);
-    if (!file.length) file = platform.files.pieces(MODEL_FILE, PackFormat.SEGMENT_BYTES);
+    const file = platform.files.pieces(
+      facts ? facts[Fact.MODEL_FILE] : MODEL_FILE,
+      PackFormat.SEGMENT_BYTES,
+      facts && facts[Fact.MODEL_BYTES],
+    );
     if (!file.length) throw new DeviceError(ErrorCode.MODEL_MISSING, 0);
     const interpreter = new Interpreter(openModelPack(file), this._app.operators, platform.native);
     interpreter.prepare();
@@ -148,9 +150,9 @@ export class App {
       clientId: device,
       username: device,
       password: provisioning.password,
-      will: { topic: topicPath(device, STATUS), payload: stateStatus(DeviceState.OFFLINE) },
+      will: { topic: topicPath(device, TopicName.STATUS), payload: stateStatus(DeviceState.OFFLINE) },
       keepAliveSec: this._app.keepAliveSec,
-      maxInFlight: 3,
+      maxInFlight: 2,
       maxPacketBytes: MESSAGE_BYTES + MQTT_OVERHEAD_BYTES,
       maxReceiveBytes: MAX_RECEIVE_BYTES,
       timeoutMs: 30000,
@@ -218,14 +220,12 @@ export class App {
   }
 }
 
-/** The provisioning with the configuration of an update in it, where there is one. */
-function configured(platform: Platform, provisioning: Provisioning, facts: SlotFacts | undefined): Provisioning {
-  const bytes = facts ? facts[Fact.CONFIG_BYTES] : 0;
-  const file = bytes ? platform.files.read(facts![Fact.CONFIG_FILE]) : undefined;
-  if (!file) return provisioning;
-  const changed = configure(provisioning, file, bytes);
-  if (!changed && facts![Fact.ON_TRIAL]) throw new DeviceError(ErrorCode.MESSAGE_INVALID, 0);
-  return changed || provisioning;
+/** Puts the configuration of an update into the provisioning, where there is one. */
+function configureBy(facts: SlotFacts, platform: Platform, provisioning: Provisioning): void {
+  const bytes = facts[Fact.CONFIG_BYTES];
+  const file = bytes && platform.files.read(facts[Fact.CONFIG_FILE]);
+  if (file && !configure(provisioning, file, bytes) && facts[Fact.ON_TRIAL])
+    throw new DeviceError(ErrorCode.MESSAGE_INVALID, 0);
 }
 
 /** What answers of the collector are believed by: a key and SHA-256, or undefined without either. */
@@ -254,10 +254,12 @@ export function startApp(platform: Platform, definition: AppDefinition): App | u
       const rests = attempt > 0 || mustRest(platform, memory.settings);
       const sleeper = rests || !definition.sleep ? undefined : definition.sleep(platform, definition, memory);
       if (sleeper && sleeper.sampleOnly()) return undefined;
-      const current = configured(platform, provisioning, updates!.facts);
-      const app = new App(platform, definition, current, memory, updates!, sleeper, rests);
+      const facts = updates!.facts;
+      if (facts) configureBy(facts, platform, provisioning);
+      const app = new App(platform, definition, provisioning, memory, updates!, sleeper, rests);
       app.start();
       app.noteError(code);
+      updates!.facts = undefined;
       if (rests) restAndRestart(platform, memory.settings);
       return app;
     } catch (error) {

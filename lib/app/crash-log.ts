@@ -5,7 +5,7 @@ import type { Settings } from "../settings/settings.js";
 import { Format } from "../flash/flash-log.js";
 import { encodeLog, LogLevel } from "../uplink/log-message.js";
 import type { DeviceFacts } from "../uplink/status-message.js";
-import { LOG, topicPath } from "../uplink/topics.js";
+import { TopicName, topicPath } from "../uplink/topics.js";
 import { Told } from "../update/keeper-link.js";
 import type { Updates } from "./updates.js";
 
@@ -48,7 +48,7 @@ export class CrashLog {
   report(messenger: Messenger, device: string): void {
     const line = this._settings && this._settings.get(SettingKey.LAST_CRASH);
     if (line && line.length && this._token <= 0)
-      this._token = messenger.publish(topicPath(device, LOG), line, line.length, LOG.qos, LOG.retain);
+      this._token = messenger.publish(topicPath(device, TopicName.LOG), line, line.length, 1, false);
   }
 
   /** The broker has the message of this token. */

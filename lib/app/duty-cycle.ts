@@ -10,7 +10,7 @@ import type { AppDefinition } from "./define-app.js";
 import type { DeviceMemory } from "./memory.js";
 import { observeSample } from "./observe-sample.js";
 import { keepReports, restoreReports } from "./sleep-reports.js";
-import { Kept, SleepState, Uplinked } from "./sleep-state.js";
+import { Kept, MAX_KEPT_ERRORS, SleepState, Uplinked } from "./sleep-state.js";
 import { fitsSettings, keepSample, keepWindow, restoreWindow } from "./sleep-window.js";
 import type { Sleeper, SleepingParts } from "./sleeper.js";
 
@@ -20,9 +20,6 @@ const MIN_SLEEP_MS = 3000;
 const AHEAD_MS = 1500;
 /** Whether it may sleep is looked at so often, while something is under way. */
 const LOOK_MS = 1000;
-/** Codes of errors in one number. */
-const CODES_EACH = 4;
-const CODE_RANGE = 1024;
 
 /**
  * Deep sleep between samples (docs/power.md). The engine starts anew on waking, so whatever must go on is in the
@@ -36,7 +33,7 @@ export class DutyCycle implements Sleeper {
   private readonly _outbox: Outbox;
   private readonly _state: SleepState;
   private _parts: SleepingParts | undefined;
-  private _errors: ErrorCode[];
+  private _errors: ErrorCode[] = [];
   private _looks = false;
 
   /** @param ppm how far the clock that runs in deep sleep may be off, parts per million */
@@ -46,10 +43,9 @@ export class DutyCycle implements Sleeper {
     memory: DeviceMemory,
     ppm: number,
   ) {
-    const settings = memory.settings;
-    if (!_app.connection.everyMs) throw new DeviceError(ErrorCode.SLEEP_IMPOSSIBLE, 1);
-    if (!settings) throw new DeviceError(ErrorCode.SLEEP_IMPOSSIBLE, 2);
-    if (!_platform.power.maxSleepMs) throw new DeviceError(ErrorCode.SLEEP_IMPOSSIBLE, 4);
+    const settings = memory.settings!;
+    const lack = !_app.connection.everyMs ? 1 : !settings ? 2 : !_platform.power.maxSleepMs ? 4 : 0;
+    if (lack) throw new DeviceError(ErrorCode.SLEEP_IMPOSSIBLE, lack);
     this._settings = settings;
     const outbox = (this._outbox = memory.outbox);
     const isDelivered = outbox.waiting(Priority.NORMAL) + outbox.waiting(Priority.ALARM) === 0;
@@ -57,9 +53,7 @@ export class DutyCycle implements Sleeper {
     this.epoch = state.uplinked[Uplinked.EPOCH]!;
     this.clockPpm = state.clockPpm();
     this.takenBefore = state.kept[Kept.TAKEN]!;
-    this._errors = unpackCodes(state.uplinked[Uplinked.ERRORS]!).concat(
-      unpackCodes(state.uplinked[Uplinked.MORE_ERRORS]!),
-    );
+    for (let at: number = Uplinked.ERRORS; state.uplinked[at]; at++) this._errors.push(state.uplinked[at]!);
   }
 
   sampleOnly(): boolean {
@@ -160,8 +154,7 @@ export class DutyCycle implements Sleeper {
     if (sleepMs < leastMs && leastMs > 1) return false;
     const plannedMs = Math.floor(Math.min(Math.max(sleepMs, leastMs), power.maxSleepMs));
     kept[Kept.DUE] = dueMs;
-    uplinked[Uplinked.ERRORS] = packCodes(this._errors, 0);
-    uplinked[Uplinked.MORE_ERRORS] = packCodes(this._errors, CODES_EACH);
+    for (let i = 0; i < MAX_KEPT_ERRORS; i++) uplinked[Uplinked.ERRORS + i] = this._errors[i] || 0;
     // A boot that woke and comes to its end is a good one; of a first one nobody knows yet whether it wakes.
     if (this._state.woke) isHealthy(this._settings);
     const status = this._state.keep(plannedMs);
@@ -181,18 +174,6 @@ export class DutyCycle implements Sleeper {
 
   private _note(code: ErrorCode): void {
     const errors = this._errors;
-    if (code && errors.indexOf(code) < 0 && errors.length < 2 * CODES_EACH) errors.push(code);
+    if (code && errors.indexOf(code) < 0 && errors.length < MAX_KEPT_ERRORS) errors.push(code);
   }
-}
-
-function packCodes(codes: readonly ErrorCode[], from: number): number {
-  let packed = 0;
-  for (let i = from; i < from + CODES_EACH && i < codes.length; i++) packed = packed * CODE_RANGE + codes[i]!;
-  return packed;
-}
-
-function unpackCodes(packed: number): ErrorCode[] {
-  const codes: ErrorCode[] = [];
-  for (; packed; packed = Math.floor(packed / CODE_RANGE)) codes.unshift(packed % CODE_RANGE);
-  return codes;
 }

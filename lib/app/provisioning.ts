@@ -12,15 +12,15 @@ export const PROVISIONING_FILE = "sertao.cfg";
 export interface Provisioning {
   readonly device: string;
   readonly incarnation: number;
-  readonly host: string;
-  readonly port: number;
+  host: string;
+  port: number;
   /** Empty where the broker wants none. */
-  readonly password: string;
+  password: string;
   /** The device key; empty where there is none. */
   readonly key: Uint8Array;
   /** Empty where there is no Wi-Fi to join. */
-  readonly network: string;
-  readonly networkPassword: string;
+  network: string;
+  networkPassword: string;
   readonly ackMode: AckMode;
   /** Sequence of updates from which on they count: older ones are refused. */
   readonly updateSequence: number;
@@ -75,26 +75,21 @@ export function readProvisioning(file: ArrayBuffer | undefined): Provisioning {
 /**
  * Puts a configuration in place of what the provisioning says of network and broker. It is encoded alike, and has no other
  * keys than those: of others it may hold, none counts.
+ * @param provisioning is changed
  * @param file that begins with the configuration
- * @returns undefined where the bytes are none
+ * @returns false where the bytes are none, and nothing is changed
  */
-export function configure(provisioning: Provisioning, file: ArrayBuffer, bytes: number): Provisioning | undefined {
+export function configure(provisioning: Provisioning, file: ArrayBuffer, bytes: number): boolean {
   const reader = new CborReader(new Uint8Array(file, 0, bytes), 0, bytes);
-  const none = new Uint8Array(0);
-  const values: unknown[] = [0, "", 0, "", 0, "", none, "", ""];
-  if (readScalars(reader, values) >= 0 || values[Key.VERSION] !== PROTOCOL_VERSION) return undefined;
-  const network = values[Key.NETWORK] as string;
-  return {
-    device: provisioning.device,
-    incarnation: provisioning.incarnation,
-    host: (values[Key.HOST] as string) || provisioning.host,
-    port: (values[Key.PORT] as number) || provisioning.port,
-    password: (values[Key.PASSWORD] as string) || provisioning.password,
-    key: provisioning.key,
-    network: network || provisioning.network,
+  const values: unknown[] = [0, "", 0, "", 0, "", new Uint8Array(0), "", ""];
+  if (readScalars(reader, values) >= 0 || values[Key.VERSION] !== PROTOCOL_VERSION) return false;
+  provisioning.host = (values[Key.HOST] as string) || provisioning.host;
+  provisioning.port = (values[Key.PORT] as number) || provisioning.port;
+  provisioning.password = (values[Key.PASSWORD] as string) || provisioning.password;
+  if (values[Key.NETWORK]) {
+    provisioning.network = values[Key.NETWORK] as string;
     // A network without a password is an open one.
-    networkPassword: network ? (values[Key.NETWORK_PASSWORD] as string) : provisioning.networkPassword,
-    ackMode: provisioning.ackMode,
-    updateSequence: provisioning.updateSequence,
-  };
+    provisioning.networkPassword = values[Key.NETWORK_PASSWORD] as string;
+  }
+  return true;
 }

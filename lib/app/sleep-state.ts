@@ -20,6 +20,9 @@ export const enum Kept {
   COUNT,
 }
 
+/** Errors told in one status. */
+export const MAX_KEPT_ERRORS = 8;
+
 /** Numbers that change with connections and errors alone. */
 export const enum Uplinked {
   EPOCH,
@@ -27,10 +30,9 @@ export const enum Uplinked {
   STATUS,
   SYNC_UNIX_SEC,
   SYNC_EPOCH_SEC,
-  /** Codes of errors that no status has told, four in a number. */
+  /** Codes of errors that no status has told, up to MAX_KEPT_ERRORS; zeros behind them. */
   ERRORS,
-  MORE_ERRORS,
-  COUNT,
+  COUNT = 13,
 }
 
 /** From the end of a sleep until the application runs: at most so long, and guessed where no clock tells. */

@@ -12,7 +12,7 @@ import { Slots } from "../update/slots.js";
 import { StateQueue } from "../update/state-queue.js";
 import { Trial } from "../update/trial.js";
 import { encodeNumbers, UpdateState } from "../update/update-state.js";
-import { MAX_RECEIVE_BYTES, topicPath, UPDATE_BLOCK, UPDATE_REQUEST, UPDATE_STATE } from "../uplink/topics.js";
+import { MAX_RECEIVE_BYTES, TopicName, topicPath, UPDATE_BLOCK } from "../uplink/topics.js";
 
 /** Topic, head and the longest block: what MQTT receives at once while an update is fetched. */
 const BLOCK_PACKET_BYTES = UPDATE_BLOCK.maxBytes + 64;
@@ -29,6 +29,8 @@ export class SlotKeeper {
   private _agent: AgentHooks | undefined;
   private _offer: Offer | undefined;
   private _restarts = false;
+  /** `update/request` for which there was no room. */
+  private _unsent: Uint8Array | undefined;
   private _isConnected = false;
   private readonly _settings: SlotSettings;
   private readonly _slots: Slots;
@@ -52,7 +54,7 @@ export class SlotKeeper {
     // What was staged since the boot is tried by the next one.
     trial.isOpen = trial.isOpen && _lent[LentAt.ON_TRIAL];
     this._provisioning = new ProvisioningTrial(slots.activeBytes(UpdateKind.CONFIG) > 0, settings, _platform.files);
-    const state = topicPath(_lent[LentAt.DEVICE], UPDATE_STATE);
+    const state = topicPath(_lent[LentAt.DEVICE], TopicName.UPDATE_STATE);
     this._states = new StateQueue(settings, (message) => _lent[LentAt.PUBLISH](state, message, 1));
     this._lookOnline();
   }
@@ -80,6 +82,9 @@ export class SlotKeeper {
     } else if (what === Told.PUBLISHED) {
       trial.delivered(b as number);
       this._states.onPublished(number);
+      // There was no room for all of it while others were on their way.
+      this._states.send();
+      if (this._unsent) this._request(this._unsent);
     } else if (what === Told.INFERRED) {
       trial.inferred(number, this._platform.freeMemory(), b as number);
     } else if (what === Told.CRASHED) {
@@ -121,7 +126,7 @@ export class SlotKeeper {
   private _report(sequence: number, state: UpdateState, reason: ErrorCode, done: number, total: number): void {
     const message = encodeNumbers([UPDATE_PROTOCOL, sequence, state, reason, done, total]);
     if (state > UpdateState.FETCHING) this._states.add(message);
-    else this._lent[LentAt.PUBLISH](topicPath(this._lent[LentAt.DEVICE], UPDATE_STATE), message, 1);
+    else this._lent[LentAt.PUBLISH](topicPath(this._lent[LentAt.DEVICE], TopicName.UPDATE_STATE), message, 1);
   }
 
   /** Without a network no attempt to connect is made, and none fails: somebody must ask. */
@@ -188,7 +193,7 @@ export class SlotKeeper {
       (which) => slots.withdraw(which),
       (manifest: Manifest) => slots.stage(manifest),
       (sequence) => slots.accept(sequence),
-      (items) => lent[LentAt.PUBLISH](topicPath(lent[LentAt.DEVICE], UPDATE_REQUEST), encodeNumbers(items), 0),
+      (items) => this._request(encodeNumbers(items)),
       (sequence, state, reason, done, total) => this._report(sequence, state, reason, done, total),
       (restart) => this._end(restart),
       lent[LentAt.APPLICATION],
@@ -200,6 +205,13 @@ export class SlotKeeper {
       new Uint8Array(lent[LentAt.OPERATORS]),
       slots.activeFile(UpdateKind.MODEL),
     ]);
+  }
+
+  private _request(message: Uint8Array): number {
+    const topic = topicPath(this._lent[LentAt.DEVICE], TopicName.UPDATE_REQUEST);
+    const status = this._lent[LentAt.PUBLISH](topic, message, 0);
+    this._unsent = status === -ErrorCode.MQTT_WINDOW_FULL ? message : undefined;
+    return status;
   }
 
   /** The agent has done what it can. */
@@ -215,7 +227,7 @@ export class SlotKeeper {
   /** The agent goes, and the memory for its blocks with the next packet. */
   private _close(): void {
     if (this._agent) this._agent[Hook.STOP]();
-    this._agent = undefined;
+    this._agent = this._unsent = undefined;
     this._lent[LentAt.RECEIVE_UP_TO](MAX_RECEIVE_BYTES);
   }
 }

@@ -4,8 +4,9 @@ import type { MqttClient } from "../mqtt/client.js";
 import type { Settings } from "../settings/settings.js";
 import { KEEPER_FILE, KEEPER_LINK_VERSION, Told, type KeeperScript, type TellKeeper } from "../update/keeper-link.js";
 import { Fact, type SlotFacts } from "../update/slot-facts.js";
-import { topicPath, UPDATE_BLOCK, UPDATE_OFFER } from "../uplink/topics.js";
+import { TopicName, topicPath } from "../uplink/topics.js";
 import type { Uplink } from "../uplink/uplink.js";
+import type { ConnectionSchedule } from "./connection-schedule.js";
 import type { AppDefinition } from "./define-app.js";
 import type { Provisioning } from "./provisioning.js";
 
@@ -14,12 +15,14 @@ import type { Provisioning } from "./provisioning.js";
  * evaluates the keeper of the slots (slot-keeper.ts), where there is anything to do with them, and drops it again.
  */
 export class Updates {
-  /** Undefined on a board without slots. */
+  /** Undefined on a board without slots, and once the application has started. */
   facts: SlotFacts | undefined;
   private _tell: TellKeeper | undefined;
+  /** The sequence whose offer needs no look. */
+  private _accepted!: number;
   private _mqtt!: MqttClient;
   private _uplink!: Uplink;
-  private _isOffline!: () => boolean;
+  private _schedule!: ConnectionSchedule;
 
   constructor(
     private readonly _platform: Platform,
@@ -37,28 +40,28 @@ export class Updates {
       // The first boot: there were no settings for the supervisor to look into.
       this._evaluate();
       this.facts = this.tell(Told.FACTS) as SlotFacts | undefined;
-    } else if (facts[Fact.ON_TRIAL] || facts[Fact.IS_NEWS] || this._provisioning.updateSequence > facts[Fact.ACCEPTED])
-      this._evaluate();
+    } else if (facts[Fact.IS_NEWS] || this._provisioning.updateSequence > facts[Fact.ACCEPTED]) this._evaluate();
   }
 
-  /** Hears of offers from now on. @param isOffline true where there should be a connection, and there is none */
-  listen(mqtt: MqttClient, uplink: Uplink, isOffline: () => boolean): void {
+  /** Hears of offers from now on. */
+  listen(mqtt: MqttClient, uplink: Uplink, schedule: ConnectionSchedule): void {
     this._mqtt = mqtt;
     this._uplink = uplink;
-    this._isOffline = isOffline;
+    this._schedule = schedule;
     if (!this.facts) return;
+    this._accepted = this.facts[Fact.ACCEPTED];
     const device = this._provisioning.device;
-    mqtt.subscribe(topicPath(device, UPDATE_OFFER), 1, (_topic, bytes, start, end) => {
+    mqtt.subscribe(topicPath(device, TopicName.UPDATE_OFFER), 1, (_topic, bytes, start, end) => {
       const reader = new CborReader(bytes, start, end);
       reader.array();
       reader.unsigned();
       reader.unsigned();
       const sequence = reader.unsigned();
       // Another look at what it has already would end the same way.
-      if (!this._tell && start < end && (!sequence || sequence !== this.facts![Fact.ACCEPTED])) this._evaluate();
+      if (!this._tell && (!sequence || sequence !== this._accepted)) this._evaluate();
       this.tell(Told.OFFER, bytes, start, end);
     });
-    mqtt.subscribe(topicPath(device, UPDATE_BLOCK), 0, (_topic, bytes, start, end) =>
+    mqtt.subscribe(topicPath(device, TopicName.UPDATE_BLOCK), 0, (_topic, bytes, start, end) =>
       this.tell(Told.BLOCK, bytes, start, end),
     );
   }
@@ -86,10 +89,10 @@ export class Updates {
       (topic, message, qos) => this._mqtt.publish(topic, message, message.length, qos, false),
       (bytes) => this._mqtt.receiveUpTo(bytes),
       (code) => this._uplink.noteError(code),
-      () => this._isOffline(),
+      () => this._schedule.isOpen() && !this._mqtt.connected(),
       (accepted) => {
         this._tell = undefined;
-        this.facts![Fact.ACCEPTED] = accepted;
+        this._accepted = accepted;
       },
       app.name,
       app.board,

@@ -18,6 +18,9 @@ import { SUBSCRIBE_OVERHEAD } from "./subscribe.js";
 import type { Subscription } from "./subscription.js";
 import { isTopic } from "./topic.js";
 
+/** Room for CONNECT but for its password, for SUBSCRIBE and for acknowledgements: small, because memory is. */
+const CONTROL_BYTES = 144;
+
 /**
  * An MQTT 3.1.1 client with a persistent session: QoS 0 and 1 both ways, retransmission over reconnections, one write
  * outstanding, one timer. Whatever the broker sends, it never throws after construction. docs/mqtt.md has the rules.
@@ -80,7 +83,7 @@ export class MqttClient implements Messenger, ClientState {
     this._random = _options.jitterSeed | 0 || 1;
     this._maxBytes = _options.maxReceiveBytes;
     this._body = new Uint8Array(this._maxBytes);
-    this._control = new Uint8Array(packetBytes);
+    this._control = new Uint8Array(Math.min(packetBytes, CONTROL_BYTES + _options.password.length));
     encodeConnect(_options, this._control);
     forget(this);
   }

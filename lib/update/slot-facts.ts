@@ -24,7 +24,7 @@ export const enum Fact {
   ACCEPTED = 0,
   /** This boot is part of a trial. */
   ON_TRIAL = 1,
-  /** The fleet has not been told all of it, or a new provisioning has not connected yet. */
+  /** A trial is open, the fleet has not been told all of one, or a new provisioning has not connected yet. */
   IS_NEWS = 2,
   /** Files that are used, and bytes of their fronts: 0 where nobody knows or there is no image. */
   MODEL_FILE = 3,
@@ -41,7 +41,7 @@ export function slotFacts({ slots, settings, isOpen }: Trial, provisioning: Prov
   return [
     passedOver(slots),
     isOpen,
-    provisioning.isOpen || slots.report() !== undefined || settings.get(SettingKey.UPDATE_STATES).length > 0,
+    isOpen || provisioning.isOpen || slots.report() !== undefined || settings.get(SettingKey.UPDATE_STATES).length > 0,
     slots.activeFile(UpdateKind.MODEL),
     slots.activeBytes(UpdateKind.MODEL),
     provisioning.usesPrevious ? PREVIOUS_PROVISIONING_FILE : slots.activeFile(UpdateKind.CONFIG),

@@ -10,8 +10,7 @@ import { ResultsMessage } from "./results-message.js";
 import type { DeviceFacts, DeviceState } from "./status-message.js";
 import { encodeStatus, stateStatus } from "./status-message.js";
 import type { TimeSync } from "./time-sync.js";
-import type { Topic } from "./topics.js";
-import { ACK, PROTOCOL_VERSION, RESULTS, STATUS, TIME, topicPath } from "./topics.js";
+import { PROTOCOL_VERSION, TopicName, topicPath } from "./topics.js";
 
 /** How long the collector may stay silent about a message before it is sent again. */
 const COLLECTOR_PATIENCE_MS = 60000;
@@ -74,17 +73,17 @@ export class Uplink {
     }));
     const time = _options.time;
     if (_options.ackMode === AckMode.COLLECTOR) {
-      this._hear(ACK, (_topic, payload, start, end) => this._onAck(payload, start, end));
+      this._hear(TopicName.ACK, (_topic, payload, start, end) => this._onAck(payload, start, end));
     }
     if (time) {
-      this._hear(TIME, (_topic, payload, start, end) => {
+      this._hear(TopicName.TIME, (_topic, payload, start, end) => {
         if (!time.accept(payload, start, end, this._nowSec())) this.noteError(ErrorCode.MESSAGE_INVALID);
       });
     }
   }
 
-  private _hear(topic: Topic, handler: MessageHandler): void {
-    this._messenger.subscribe(topicPath(this._options.device, topic), topic.qos, handler);
+  private _hear(topic: TopicName, handler: MessageHandler): void {
+    this._messenger.subscribe(topicPath(this._options.device, topic), 0, handler);
   }
 
   /** Takes one result of the model. Returns its sequence, or the negated ErrorCode. */
@@ -167,7 +166,7 @@ export class Uplink {
     if (!waiting || (!delivery.priority && waiting < this._options.batchRecords && now < delivery.dueMs)) return;
     const message = this._message;
     message.build(this._outbox, delivery.priority, this._nowSec());
-    const topic = topicPath(this._options.device, RESULTS);
+    const topic = topicPath(this._options.device, TopicName.RESULTS);
     const token =
       message.count && this._messenger.publish(topic, message.writer.bytes, message.writer.length, 1, false);
     if (token <= 0) return;
@@ -214,7 +213,7 @@ export class Uplink {
 
   /** False where the window is full: the next look tries again. */
   private _publishRetained(status: Uint8Array, length: number): boolean {
-    const topic = topicPath(this._options.device, STATUS);
+    const topic = topicPath(this._options.device, TopicName.STATUS);
     return (this._announced = this._messenger.publish(topic, status, length, 1, true) > 0);
   }
 

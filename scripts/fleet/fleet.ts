@@ -177,8 +177,8 @@ class RunningFleet implements Fleet {
 
   async publish(device: string, topic: Topic, payload: Uint8Array): Promise<void> {
     this.#idleness.touch();
-    await this.#external?.publish(topicPath(device, topic), payload, topic.qos, topic.retain);
-    await this.#embedded?.publish(topicPath(device, topic), payload, topic.qos, topic.retain);
+    await this.#external?.publish(topicPath(device, topic.name), payload, topic.qos, topic.retain);
+    await this.#embedded?.publish(topicPath(device, topic.name), payload, topic.qos, topic.retain);
   }
 
   offerUpdates(): Promise<void> {

@@ -64,7 +64,8 @@ test("a configuration takes the place of network and broker, and of nothing else
     const bytes = new Uint8Array(file([[0, 1], ...fields]));
     const slot = new Uint8Array(bytes.length + extra).fill(0xff);
     slot.set(bytes);
-    return configure(provisioning, slot.buffer, bytes.length);
+    const copy = { ...provisioning };
+    return configure(copy, slot.buffer, bytes.length) ? copy : undefined;
   };
   expect(changed([])).toEqual(provisioning);
   expect(
@@ -92,7 +93,8 @@ test("a configuration takes the place of network and broker, and of nothing else
     ]),
   ).toEqual(provisioning);
   expect(changed([[4, "no port"]])).toBeUndefined();
-  expect(configure(provisioning, new Uint8Array(8).fill(0xff).buffer, 8)).toBeUndefined();
+  expect(configure(provisioning, new Uint8Array(8).fill(0xff).buffer, 8)).toBe(false);
+  expect(provisioning).toEqual(readProvisioning(file(FIELDS)));
 });
 
 test("what is missing or wrong is refused with its code", () => {

@@ -33,7 +33,9 @@ const make = (args: string[], secrets: object = {}): Promise<CommandEnd> =>
 /** What a device has of network and broker with the configuration that was made. */
 function after(): object {
   const bytes = Uint8Array.from(readFileSync(join(folder, "c.cfg")));
-  const { host, port, password, network, networkPassword } = configure(before, bytes.buffer, bytes.length)!;
+  const provisioning = { ...before };
+  expect(configure(provisioning, bytes.buffer, bytes.length)).toBe(true);
+  const { host, port, password, network, networkPassword } = provisioning;
   return { host, port, password, network, networkPassword };
 }
 

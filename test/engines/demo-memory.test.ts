@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { linuxField } from "../../boards/linux-field.js";
 import { buildApp } from "../../scripts/bundle/build-app.js";
+import { storageFiles } from "../../scripts/bundle/device-files.js";
 import { espruinoBuild } from "../../scripts/engine/espruino.js";
 import { inFolder } from "../../scripts/engine/run-command.js";
 import { encodeProvisioning } from "../../scripts/provision/provisioning.js";
@@ -14,15 +15,19 @@ const WEEK_SEC = 7 * 24 * HOUR_SEC;
 const BUDGET_JSVARS = 2500;
 const MOST_MS = 200_000;
 /** A Linux build reads Storage through a file, byte by byte: a week in that form takes ten times as long. */
-const CODE = { Storage: 'realRequire("Storage").read("bundle")', RAM: 'realRequire("fs").readFileSync("bundle")' };
+const CODE = {
+  Storage: 'eval(realRequire("Storage").read(".boot0")); eval(realRequire("Storage").read(".bootcde"))',
+  RAM: 'eval(realRequire("fs").readFileSync("bundle"))',
+};
 
 /**
  * A week of the demo in one process: time jumps from timer to timer, readings follow the day, and a broker of a few lines
- * accepts, grants and acknowledges. What these take of memory is counted before the bundle is evaluated.
+ * accepts, grants and acknowledges. What these take of memory is counted before anything of the device runs. From Storage it
+ * starts as a board does, with supervisor and loader.
  */
 const AROUND = `
 var now = 0, timers = [], lastId = 0, files = require("Storage"), fs = require("fs"), reports = [];
-["sertao.cfg", "model.smod", "bundle"].forEach(function (name) { files.write(name, fs.readFileSync(name)); });
+FILES.forEach(function (name) { files.write(name, fs.readFileSync(name)); });
 files = fs = undefined;
 var realTimeout = setTimeout, realRequire = require;
 global.getTime = function () { return now; };
@@ -93,7 +98,7 @@ function step() {
   else print("@@over");
 }
 var before = usage();
-eval(CODE);
+CODE;
 realTimeout(step, 1);
 `;
 
@@ -107,9 +112,12 @@ interface Used {
 async function used(reportsSec: readonly number[], from: "Storage" | "RAM", before = ""): Promise<Used[]> {
   const app = await buildApp("firmware/apps/orchard-frost", linuxField, { ignoreBudgets: true });
   return inFolder(async (folder) => {
+    const installed = storageFiles(app).map(
+      ({ name, bytes, contentBytes }) => [name, bytes.subarray(0, contentBytes)] as const,
+    );
     const files: Record<string, Uint8Array> = {
+      ...Object.fromEntries(installed.filter(([, bytes]) => bytes.length > 0)),
       bundle: Buffer.from(before + app.code, "latin1"),
-      "model.smod": app.pack!,
       "sertao.cfg": encodeProvisioning({
         device: "d1",
         incarnation: 7,
@@ -121,7 +129,7 @@ async function used(reportsSec: readonly number[], from: "Storage" | "RAM", befo
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
     writeFileSync(
       join(folder, "run.js"),
-      `var REPORTS = ${JSON.stringify(reportsSec)};\n${AROUND.replace("CODE", CODE[from])}`,
+      `var FILES = ${JSON.stringify(Object.keys(files))}, REPORTS = ${JSON.stringify(reportsSec)};\n${AROUND.replace("CODE", CODE[from])}`,
     );
     const text = await output(engine.find()!, folder);
     const lines = [...text.matchAll(/@@used (\d+) (-?\d+) (\{.*\})/g)];

@@ -119,16 +119,17 @@ it("20 KB arrive over 100 bytes/s that are there for 10 s in every 600 s, with p
     const provisioning = { device: DEVICE, updateSequence: 0 } as Provisioning;
     const updates = new Updates(platform, app, provisioning, settings);
     updates.begin();
-    updates.listen(mqtt, { noteError: () => undefined } as unknown as Uplink, () => false);
     const rule = { everyMs: EVERY_MS, windowMs: UP_MS, alarmEveryMs: EVERY_MS };
-    new ConnectionSchedule(
+    const schedule = new ConnectionSchedule(
       clock,
       rule,
       mqtt,
       undefined,
       () => mqtt.connected() && updates.tell(Told.BUSY) !== true,
       () => false,
-    ).start();
+    );
+    updates.listen(mqtt, { noteError: () => undefined } as unknown as Uplink, schedule);
+    schedule.start();
     powerOff = () => {
       isOn = false;
       clock.stop();
@@ -174,7 +175,7 @@ const OPTIONS = {
   clientId: DEVICE,
   username: DEVICE,
   password: "123456789012345678901234",
-  will: { topic: topicPath(DEVICE, STATUS), payload: stateStatus(DeviceState.OFFLINE) },
+  will: { topic: topicPath(DEVICE, STATUS.name), payload: stateStatus(DeviceState.OFFLINE) },
   keepAliveSec: 900,
   maxInFlight: 3,
   maxPacketBytes: 1088,

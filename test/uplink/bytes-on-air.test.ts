@@ -79,7 +79,7 @@ test("on a real socket, results in tens take at most 20 bytes each, PUBACK inclu
     clientId: DEVICE,
     username: DEVICE,
     password: "",
-    will: { topic: topicPath(DEVICE, STATUS), payload: stateStatus(DeviceState.OFFLINE) },
+    will: { topic: topicPath(DEVICE, STATUS.name), payload: stateStatus(DeviceState.OFFLINE) },
     keepAliveSec: 120,
     maxInFlight: 3,
     maxPacketBytes: RESULTS.maxBytes + 64,

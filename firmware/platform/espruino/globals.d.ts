@@ -84,12 +84,12 @@ declare function print(line: string): void;
 declare const sertaoReading: ((channel: string) => number) | undefined;
 declare const sertaoObserve: ((name: string, value: number) => void) | undefined;
 
-/** What the supervisor hands on; absent without one. The loader deletes it once the application has started. */
-declare const sertaoSlots: unknown;
+declare const global: { [name: string]: unknown };
 
 /** Between supervisor and loader (firmware/boot). */
 interface BootGlobals {
   /** The text to run. It comes back as an array with what that threw, or as a number from a timer. */
   sertaoBoot: undefined | string | number | [undefined | { stack?: string }];
+  /** What the supervisor hands on. The loader deletes it once the application has started. */
   sertaoSlots: unknown;
 }

@@ -195,7 +195,7 @@ export class SoakDevice {
       clientId: id,
       username: id,
       password: provisioning.password,
-      will: { topic: topicPath(id, STATUS), payload: stateStatus(DeviceState.OFFLINE) },
+      will: { topic: topicPath(id, STATUS.name), payload: stateStatus(DeviceState.OFFLINE) },
       keepAliveSec: 120,
       maxInFlight: 3,
       maxPacketBytes: RESULTS.maxBytes + 64,

@@ -67,7 +67,7 @@ describe("buildApp", () => {
     const { code, report } = await buildApp(blink, esp32);
     expect(report.modules.map(({ module }) => module).sort()).toEqual(["app", "firmware/platform", "glue"]);
     expect(report.modules.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(code.length);
-    expect(report.bundle).toEqual({ bytes: code.length, budgetBytes: 32768 });
+    expect(report.bundle).toEqual({ bytes: code.length, budgetBytes: 28672 });
   });
 
   test("tells the application its name, version, board and runtime", async () => {
@@ -92,7 +92,9 @@ describe("buildApp", () => {
     try {
       writeBuild(built, folder);
       const boot = ["installation.bin", "loader.js", "manifest.json", "supervisor.js"];
-      expect(readdirSync(folder).sort()).toEqual(["bundle.js", "bundle.js.map", ...boot, "update.js"].sort());
+      expect(readdirSync(folder).sort()).toEqual(
+        ["bundle.js", "bundle.js.map", ...boot, "slots.js", "update.js"].sort(),
+      );
       const bytes = readFileSync(join(folder, "bundle.js"));
       expect(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"))).toMatchObject({
         application: "blink",
@@ -101,18 +103,19 @@ describe("buildApp", () => {
         files: [
           { name: ".boot0", file: "supervisor.js" },
           { name: ".bootcde", file: "loader.js" },
+          { name: "slots.js", file: "slots.js" },
           { name: "update.js", file: "update.js" },
           {
             name: "app.a",
             file: "bundle.js",
             bytes: bytes.length,
             sha256: createHash("sha256").update(bytes).digest("hex"),
-            slotBytes: 32768,
+            slotBytes: 28672,
           },
           { name: "sertao.ins", file: "installation.bin", bytes: 16 },
         ],
         spareSlots: [
-          { name: "app.b", bytes: 32768 },
+          { name: "app.b", bytes: 28672 },
           { name: "config.a", bytes: 4096 },
           { name: "config.b", bytes: 4096 },
           { name: "update.env", bytes: 4096 },

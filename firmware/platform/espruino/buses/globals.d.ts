@@ -27,9 +27,6 @@ interface EspruinoOneWireLine {
 
 declare const OneWire: { new (pin: string): EspruinoOneWireLine };
 
-/** Buses by name: I2C1, SPI2, Serial3. */
-declare const global: { [bus: string]: EspruinoI2cController & EspruinoSpiController & EspruinoSerialLine };
-
 declare function analogRead(pin: string): number;
 declare function digitalWrite(pin: string, isHigh: boolean): void;
 declare function pinMode(pin: string, mode: "input_pullup"): void;

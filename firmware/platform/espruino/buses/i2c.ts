@@ -34,7 +34,7 @@ export class EspruinoI2c implements I2c {
 
   private _controller(): EspruinoI2cController {
     const bus = this._bus;
-    const controller = global[bus.name]!;
+    const controller = global[bus.name] as EspruinoI2cController;
     if (!this._isReady) controller.setup({ sda: bus.sda, scl: bus.scl, bitrate: bus.busHz });
     this._isReady = true;
     return controller;

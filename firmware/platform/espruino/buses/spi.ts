@@ -18,7 +18,7 @@ export class EspruinoSpi implements Spi {
   transfer(bytes: Uint8Array, into: Uint8Array): ErrorCode {
     const bus = this._bus;
     try {
-      const controller = global[bus.name]!;
+      const controller = global[bus.name] as EspruinoSpiController;
       if (!this._isReady) {
         digitalWrite(this._selectPin, true);
         controller.setup({ mosi: bus.mosi, miso: bus.miso, sck: bus.sck, baud: bus.busHz, mode: 0 });

@@ -12,7 +12,7 @@ export class EspruinoUart implements Uart {
   open(onData: (bytes: Uint8Array) => void): void {
     const bus = this._bus;
     try {
-      const line = global[bus.name]!;
+      const line = global[bus.name] as EspruinoSerialLine;
       line.setup(bus.busHz, { tx: bus.tx, rx: bus.rx });
       line.removeAllListeners("data");
       line.on("data", (text) => onData(E.toUint8Array(text)));
