@@ -2,6 +2,8 @@ import { freePages, storage } from "sertao:build";
 import { ErrorCode } from "../../lib/core/error-code.js";
 import { openTrial } from "../../lib/update/open-trial.js";
 import { type SlotFacts, slotFacts } from "../../lib/update/slot-facts.js";
+import { UpdateKind } from "../../lib/update/manifest.js";
+import { ProvisioningTrial } from "../../lib/update/provisioning-trial.js";
 import { supervise } from "../../lib/update/supervise.js";
 import { ASK_AGAIN, handedBack, handOn, RESTART, runLater, say, textOf } from "../platform/espruino/boot.js";
 import { EspruinoFiles } from "../platform/espruino/files.js";
@@ -28,7 +30,8 @@ try {
       image = supervise(trial, files, new EspruinoPower().resetReason());
       // Asked here, because what it asks about may not run.
       if (trial.isOpen) runLater(ASK_AGAIN, DAY_MS);
-      facts = slotFacts(trial);
+      const isOverruled = trial.slots.activeBytes(UpdateKind.CONFIG) > 0;
+      facts = slotFacts(trial, new ProvisioningTrial(isOverruled, trial.settings, files));
     } else {
       restarts = trial.isUnproven();
       if (typeof again !== "number") trial.crashed();

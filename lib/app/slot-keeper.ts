@@ -7,6 +7,7 @@ import { UpdateKind, type Manifest } from "../update/manifest.js";
 import { OfferAt, readOffer, UPDATE_PROTOCOL, type Offer } from "../update/offer.js";
 import { isRefused } from "../update/refused-updates.js";
 import { passedOver, slotFacts } from "../update/slot-facts.js";
+import { ProvisioningTrial } from "../update/provisioning-trial.js";
 import { Slots } from "../update/slots.js";
 import { StateQueue } from "../update/state-queue.js";
 import { Trial } from "../update/trial.js";
@@ -35,6 +36,7 @@ export class SlotKeeper {
   private readonly _slots: Slots;
   private readonly _trial: Trial;
   private readonly _states: StateQueue;
+  private readonly _provisioning: ProvisioningTrial;
 
   constructor(
     private readonly _platform: Platform,
@@ -51,6 +53,7 @@ export class SlotKeeper {
     const trial = (this._trial = new Trial(slots, settings));
     // What was staged since the boot is tried by the next one.
     trial.isOpen = trial.isOpen && _lent[LentAt.ON_TRIAL];
+    this._provisioning = new ProvisioningTrial(slots.activeBytes(UpdateKind.CONFIG) > 0, settings, _platform.files);
     const state = topicPath(_lent[LentAt.DEVICE], TopicName.UPDATE_STATE);
     this._states = new StateQueue(settings, (message) => _lent[LentAt.PUBLISH](state, message, 1));
     this._lookOnline();
@@ -61,11 +64,13 @@ export class SlotKeeper {
     const trial = this._trial;
     const number = a as number;
     if (what === Told.BUSY) return this._agent !== undefined;
-    if (what === Told.FACTS) return slotFacts(trial);
+    if (what === Told.FACTS) return slotFacts(trial, this._provisioning);
     if (what === Told.BLOCK) this._heard(a as Uint8Array, b as number, c as number);
     else if (what === Told.OFFER) this._takeOffer(a as Uint8Array, b as number, c as number);
     else if (what === Told.CONNECTED) {
       this._isConnected = true;
+      if (this._provisioning.usesPrevious) this._lent[LentAt.NOTE_ERROR](ErrorCode.PROVISIONING_FAILED);
+      this._provisioning.connected();
       if (trial.isNews()) this._report(this._slots.trialSequence(), UpdateState.TRIAL, ErrorCode.OK, 0, 0);
       else this._states.send();
       if (this._agent) this._agent[Hook.CONNECTED]();
@@ -73,6 +78,7 @@ export class SlotKeeper {
     } else if (what === Told.CLOSED) {
       this._isConnected = false;
       trial.closed(number, b as boolean);
+      this._failed();
     } else if (what === Told.PUBLISHED) {
       trial.delivered(b as number);
       this._states.onPublished(number);
@@ -112,7 +118,7 @@ export class SlotKeeper {
       slots.reported();
       this._onOffer(this._offer);
     }
-    if (!(this._agent || this._trial.isOpen || this._restarts || this._states.length()))
+    if (!(this._agent || this._trial.isOpen || this._provisioning.isOpen || this._restarts || this._states.length()))
       this._lent[LentAt.CLOSE](passedOver(slots));
   }
 
@@ -126,12 +132,22 @@ export class SlotKeeper {
   /** Without a network no attempt to connect is made, and none fails: somebody must ask. */
   private _lookOnline(): void {
     const trial = this._trial;
-    if (!trial.isOpen) return;
+    if (!(trial.isOpen || this._provisioning.isOpen)) return;
     this._platform.clock.after(LOOK_MS, () => {
-      if (trial.isOpen && this._lent[LentAt.IS_OFFLINE]()) trial.offline(false);
+      if ((trial.isOpen || this._provisioning.isOpen) && this._lent[LentAt.IS_OFFLINE]()) {
+        trial.offline(false);
+        this._failed();
+      }
       this._judge();
       this._lookOnline();
     });
+  }
+
+  /** Tries the other provisioning where this one has not connected for long. */
+  private _failed(): void {
+    if (!this._provisioning.failed()) return;
+    this._platform.log("sertao: trying the other provisioning");
+    this._platform.power.restart();
   }
 
   /** Runs the confirmed image in place of one that was taken back. */

@@ -30,6 +30,8 @@ export const enum SettingKey {
   UPDATE_STATES = 13,
   /** Bytes: the update that waits for its companion (lib/update/companion.ts). */
   UPDATE_COMPANION = 14,
+  /** Bytes: how often a new provisioning has failed to connect (lib/update/provisioning-trial.ts). */
+  PROVISIONING_TRIAL = 15,
   /** Number: boots in a row that nobody knows to have gone well. */
   UNHEALTHY_BOOTS = 20,
   /** Bytes, and likewise the three after it: what was reported last of up to eight outputs. */

@@ -1,5 +1,6 @@
 import { SettingKey } from "../settings/keys.js";
 import { UpdateKind } from "./manifest.js";
+import { PREVIOUS_PROVISIONING_FILE, type ProvisioningTrial } from "./provisioning-trial.js";
 import type { Slots } from "./slots.js";
 import type { Trial } from "./trial.js";
 
@@ -23,7 +24,7 @@ export const enum Fact {
   ACCEPTED = 0,
   /** This boot is part of a trial. */
   ON_TRIAL = 1,
-  /** A trial is open, or the fleet has not been told all of one. */
+  /** A trial is open, the fleet has not been told all of one, or a new provisioning has not connected yet. */
   IS_NEWS = 2,
   /** Files that are used, and bytes of their fronts: 0 where nobody knows or there is no image. */
   MODEL_FILE = 3,
@@ -32,16 +33,19 @@ export const enum Fact {
   CONFIG_BYTES = 6,
 }
 
-/** Says it of a trial that has begun, or of none. */
-export function slotFacts({ slots, settings, isOpen }: Trial): SlotFacts {
+/**
+ * Says it of a trial that has begun, or of none.
+ * @param provisioning where the one before has its turn, it stands in for a configuration: it is encoded alike
+ */
+export function slotFacts({ slots, settings, isOpen }: Trial, provisioning: ProvisioningTrial): SlotFacts {
   return [
     passedOver(slots),
     isOpen,
-    isOpen || slots.report() !== undefined || settings.get(SettingKey.UPDATE_STATES).length > 0,
+    isOpen || provisioning.isOpen || slots.report() !== undefined || settings.get(SettingKey.UPDATE_STATES).length > 0,
     slots.activeFile(UpdateKind.MODEL),
     slots.activeBytes(UpdateKind.MODEL),
-    slots.activeFile(UpdateKind.CONFIG),
-    slots.activeBytes(UpdateKind.CONFIG),
+    provisioning.usesPrevious ? PREVIOUS_PROVISIONING_FILE : slots.activeFile(UpdateKind.CONFIG),
+    provisioning.usesPrevious ? provisioning.previousBytes : slots.activeBytes(UpdateKind.CONFIG),
   ];
 }
 

@@ -8,7 +8,7 @@ import { Lent, type LentHost } from "./agent-link.js";
 import type { UpdateHost } from "./host.js";
 
 /** The provisioning (docs/protocol.md) has the keys that a device trusts at first. */
-const PROVISIONING_FILE = "sertao.cfg";
+export const PROVISIONING_FILE = "sertao.cfg";
 /** Its key of the working key; that of the spare follows. */
 const WORKING_KEY = 10;
 

@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { checkBoard } from "../../boards/check-board.js";
 import type { Board } from "../../boards/index.js";
 import { boardContradiction } from "../errors/board.js";
-import { boardFit } from "../model/board-fit.js";
+import { boardFit, type BoardFit } from "../model/board-fit.js";
 import { compileModel, type CompiledModel } from "../model/compile.js";
 import { operatorsModuleSource } from "../model/operators-module.js";
 import { readAppManifest, type AppManifest } from "./app-manifest.js";
@@ -14,6 +15,7 @@ import { buildAgent, buildKeeper } from "./build-agent.js";
 import { compile } from "./compile.js";
 import type { Finding } from "./dialect/gate.js";
 import { runtimeVersion } from "./package-root.js";
+import { remember } from "./remember.js";
 import { slotSizes } from "./slot-files.js";
 import { refuseTooBig, sizeReport, type SizeReport } from "./size-report.js";
 
@@ -58,7 +60,7 @@ export async function buildApp(appFolder: string, board: Board, options: BuildOp
   const model = compileAppModel(folder, app, board);
   const operators = model && operatorsModuleSource(model.report.kernels, app.backend ?? board.backend, "../lib/nn");
   const script = await compile(folder, app, board, runtimeVersion, operators);
-  const fit = model && (await boardFit(board, model));
+  const fit = model && (await rememberedFit(board, model));
   const { code, map, warnings, helpers } = script;
   const installation = hasSlots(board) ? await install(board, code, model?.pack) : undefined;
   const sizes = sizeReport(script, model, fit, board, installation);
@@ -74,11 +76,18 @@ export async function buildApp(appFolder: string, board: Board, options: BuildOp
 }
 
 async function install(board: Board, code: string, pack: Uint8Array | undefined): Promise<Installation> {
-  const boot = await bootFiles(board, runtimeVersion);
+  const boot = await remember("boot", board, () => bootFiles(board, runtimeVersion));
   const note = installationNote(Buffer.from(code, "latin1"), pack);
-  const keeper = await buildKeeper(board);
-  const agent = await buildAgent(board);
-  return { ...boot, keeper: keeper.code, agent: agent.code, note, slots: slotSizes(board, code.length, pack?.length) };
+  const keeper = await remember("keeper", board, async () => (await buildKeeper(board)).code);
+  const agent = await remember("agent", board, async () => (await buildAgent(board)).code);
+  return { ...boot, keeper, agent, note, slots: slotSizes(board, code.length, pack?.length) };
+}
+
+/** Counting a model's JsVars takes longer than compiling it. */
+function rememberedFit(board: Board, model: CompiledModel): Promise<BoardFit> {
+  const { kernels, backend, engineBytes } = model.report;
+  const pack = createHash("sha256").update(model.pack).digest("hex");
+  return remember("fit", [board, pack, kernels, backend, engineBytes], () => boardFit(board, model));
 }
 
 function compileAppModel(folder: string, app: AppManifest, board: Board): CompiledModel | undefined {

@@ -10,6 +10,7 @@ import { inlineConstants } from "./inline-constants.js";
 import { freeMethods } from "./free-methods.js";
 import { plainClasses } from "./plain-classes.js";
 import { packageRoot } from "./package-root.js";
+import { cachedSource } from "./source-cache.js";
 
 /** Sources that exist in no file, by the absolute path that they pretend to have. */
 export type VirtualFiles = ReadonlyMap<string, string>;
@@ -104,7 +105,7 @@ export class DeviceProgram {
     host.getSourceFile = (path, version, ...rest) => {
       const text = virtual.get(path);
       return text === undefined
-        ? getSourceFile.call(host, path, version, ...rest)
+        ? cachedSource(path, () => getSourceFile.call(host, path, version, ...rest))
         : ts.createSourceFile(path, text, version, true);
     };
     host.getCurrentDirectory = () => packageRoot;

@@ -21,13 +21,17 @@ export async function askProvisioning(
   wanted.wifi ??= await answer(
     text({ message: "Wi-Fi network (empty for none)", ...defaultsTo(previous?.wifiNetwork ?? ""), output }),
   );
-  if (needsWifiPassword(wanted, previous))
-    wanted.wifiPassword = await answer(secret("Password of the network (empty for an open one)"));
+  if (needsWifiPassword(wanted, previous)) wanted.wifiPassword = await askWifiPassword();
   if (wanted.password === undefined) {
     const typed = await answer(secret("MQTT password (empty draws one)"));
     if (typed !== "") wanted.password = typed;
   }
   return wanted;
+}
+
+/** Asks for the password of a Wi-Fi network. @throws SertaoError PROMPT_CANCELLED */
+export function askWifiPassword(): Promise<string> {
+  return answer(secret("Password of the network (empty for an open one)"));
 }
 
 function defaultsTo(value: string | undefined): { defaultValue?: string; placeholder?: string } {

@@ -226,6 +226,12 @@ export const deviceErrors: readonly DeviceErrorText[] = [
     "A message or the provisioning file has a major version that this runtime does not know.",
     "Use the same major version on host and device.",
   ),
+  text(
+    ErrorCode.PROVISIONING_FAILED,
+    "PROVISIONING_FAILED",
+    "The new provisioning did not connect; the device uses broker, network and passwords of the one before.",
+    "See that broker, network and passwords of the new one are right, provision the device anew and upload that.",
+  ),
 
   ...updateErrors,
   ...sensorErrors,

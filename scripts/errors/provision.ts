@@ -61,3 +61,27 @@ export const provisionUpdateKeys = errorKind(
   "Give --update-key twice: working.pub and spare.pub, which sertao ota keygen makes (the spare with --spare).",
   2,
 );
+
+export const provisionPassword = errorKind(
+  "PROVISION_PASSWORD",
+  "The MQTT password of a configuration is empty, or not ASCII text.",
+  () => "The MQTT password is empty, or not ASCII text.",
+  "Give another with --from FILE, or leave the field out: the devices then keep theirs.",
+  2,
+);
+
+export const configurationEmpty = errorKind(
+  "CONFIGURATION_EMPTY",
+  "A configuration would change nothing.",
+  () => "Nothing is to change.",
+  'Give --broker, --wifi, or a JSON file with "broker", "wifi", "wifiPassword" or "password" with --from.',
+  2,
+);
+
+export const provisionUpdateSequence = errorKind(
+  "PROVISION_UPDATE_SEQUENCE",
+  "The sequence from which on a device shall take updates is no 32-bit number, or lower than what the device has.",
+  (text: string, problem: string) => `--update-sequence ${text} ${problem}.`,
+  "Take the sequence of the last update that it must not take: sertao ota inspect FILE.update shows it.",
+  2,
+);

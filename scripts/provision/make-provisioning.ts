@@ -10,6 +10,7 @@ const PASSWORD_BYTES = 18;
 const MAX_NETWORK_LENGTH = 32;
 const MIN_WPA_LENGTH = 8;
 const MAX_WPA_LENGTH = 63;
+const ASCII = /^[\x20-\x7e]*$/;
 
 export interface MakeOptions {
   readonly device: string;
@@ -66,11 +67,11 @@ function chooseBroker(
 
 /** A device that gets other keys refuses what the old ones have signed: by those keys, so the sequence may begin anew. */
 function chooseUpdateKeys(
-  { updateKeys }: WantedProvisioning,
+  { updateKeys, updateSequence: wantedSequence }: WantedProvisioning,
   previous: Provisioning | undefined,
 ): Pick<Provisioning, "updateKey" | "spareKey" | "updateSequence"> {
   const [updateKey, spareKey] = updateKeys ?? [previous?.updateKey, previous?.spareKey];
-  const updateSequence = previous?.updateSequence;
+  const updateSequence = wantedSequence ?? previous?.updateSequence;
   return {
     ...(updateKey && { updateKey }),
     ...(spareKey && { spareKey }),
@@ -78,12 +79,15 @@ function chooseUpdateKeys(
   };
 }
 
-function chooseWifi(
+/** Network and password, those of before where none are wanted. @throws SertaoError PROVISION_WIFI */
+export function chooseWifi(
   { wifi, wifiPassword }: WantedProvisioning,
   previous: Provisioning | undefined,
 ): Pick<Provisioning, "wifiNetwork" | "wifiPassword"> {
   const network = wifi ?? previous?.wifiNetwork;
   if (network === undefined || network === "") return {};
+  if (!ASCII.test(network) || !ASCII.test(wifiPassword ?? ""))
+    throw provisionWifi("name and password are not ASCII text");
   if (network.length > MAX_NETWORK_LENGTH) throw provisionWifi("the network's name is too long");
   const isSame = network === previous?.wifiNetwork;
   const password = wifiPassword ?? (isSame ? previous?.wifiPassword : undefined) ?? "";

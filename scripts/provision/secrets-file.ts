@@ -11,6 +11,8 @@ export interface WantedProvisioning {
   readonly ack?: "puback" | "collector";
   /** Public keys that updates are trusted by: working key, and spare. */
   readonly updateKeys?: readonly Uint8Array[];
+  /** Updates up to this sequence are refused. */
+  readonly updateSequence?: number;
 }
 
 const FIELDS = ["broker", "wifi", "wifiPassword", "password", "ack"];

@@ -50,6 +50,7 @@ const ON_ESPRUINO = { needs: ["socat", "espruino-field"], port: "ESPRUINO_PORT" 
 const adaptations: readonly Adaptation[] = [
   { command: /sertao model .* espruino/, needs: ["espruino"] },
   { command: /sertao (flash|upload .*--image)/, needs: ["socat"], port: "ROM_PORT" },
+  { command: /sertao upload .*--watch/, append: "--board linux-field", serves: /Ctrl-C ends/, ...ON_ESPRUINO },
   { command: /sertao upload/, append: "--board linux-field", ...ON_ESPRUINO },
   { command: /sertao doctor/, append: "--board linux-field --no-login", ...ON_ESPRUINO },
   { command: /sertao monitor/, serves: /is open/, ...ON_ESPRUINO },

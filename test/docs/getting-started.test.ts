@@ -71,7 +71,7 @@ describe.skipIf(!built)("docs/getting-started.md, from an empty folder and the t
         const { status, text } = await runInShell(["cd station", ...lines], folder, env);
         expect(status, text).toBe(0);
         expect(text).toMatch(/verified, and running[^]*nothing to send/);
-        expect(storageOf(engine.folder).list()).toEqual(expect.arrayContaining(["sertao.cfg", "model.smod"]));
+        expect(storageOf(engine.folder).list()).toEqual(expect.arrayContaining(["sertao.cfg", "model.a"]));
       } finally {
         await pty.close();
         engine.stop();

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { decodePublicKey } from "../../scripts/ota/public-key.js";
 import { PasswordFile } from "../../scripts/fleet/secrets/passwords.js";
 import { decodeProvisioning, type Provisioning } from "../../scripts/provision/provisioning.js";
 import { socatCommand } from "../support/serial/pty.js";
@@ -55,6 +56,36 @@ describe.skipIf(!built)("sertao provision (needs dist)", () => {
     expect(one.incarnation).not.toBe(two.incarnation);
     expect(one.password).not.toBe(two.password);
     expect(one.deviceKey).not.toEqual(two.deviceKey);
+  });
+
+  test("gives a device the keys of updates, and the sequence from which on it takes them", async () => {
+    const { XDG_STATE_HOME, PASSPHRASE } = { XDG_STATE_HOME: join(folder, "state"), PASSPHRASE: "rain in the sertao" };
+    for (const spare of [[], ["--spare"]]) {
+      const args = ["ota", "keygen", "--passphrase-env", "PASSPHRASE", ...spare];
+      expect((await sertao(folder, args, { XDG_STATE_HOME, PASSPHRASE })).status).toBe(0);
+    }
+    const keys = ["spare", "working"].flatMap((name) => ["--update-key", `.sertao/ota/${name}.pub`]);
+    const made = await sertao(folder, ["provision", "d1", "--broker", "b", ...keys, "--update-sequence", "1700000000"]);
+    expect(made).toMatchObject({ status: 0, stderr: "" });
+    expect(made.stdout).toContain("it takes updates that its keys have signed, above sequence 1700000000\n");
+    const publicKey = (name: string): Uint8Array =>
+      Uint8Array.from(decodePublicKey(readFileSync(join(folder, `.sertao/ota/${name}.pub`)), name).publicKey);
+    const has = { updateKey: publicKey("working"), spareKey: publicKey("spare"), updateSequence: 1700000000 };
+    expect(read("d1")).toMatchObject(has);
+    await sertao(folder, ["provision", "d1"]);
+    expect(read("d1")).toMatchObject(has);
+    const wrong = [
+      [...keys.slice(2), ...keys.slice(2)],
+      ["--update-sequence", "1699999999"],
+      ["--update-sequence", "4294967296"],
+      ["--update-sequence", "soon"],
+    ];
+    for (const args of wrong) {
+      const { status, stderr } = await sertao(folder, ["provision", "d1", ...args]);
+      expect(stderr).toMatch(/^sertao: PROVISION_UPDATE_(KEYS|SEQUENCE): [^\n]*\n$/);
+      expect(status).toBe(2);
+    }
+    expect(read("d1")).toMatchObject(has);
   });
 
   test("ends with status 2 and one line where the command line is wrong", async () => {

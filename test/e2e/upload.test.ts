@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -9,7 +10,7 @@ import { espruinoCommand, LiveEspruino } from "../support/serial/live-espruino.j
 import { Pty, socatCommand } from "../support/serial/pty.js";
 import { storageIn, storageOf } from "../support/serial/storage-of.js";
 import { writeSmallApp } from "../support/small-app.js";
-import { built, sertao } from "./sertao-command.js";
+import { built, sertao, startSertao } from "./sertao-command.js";
 
 let folder = "";
 let pty: Pty | undefined;
@@ -48,7 +49,7 @@ describe.skipIf(!built || socatCommand === undefined || espruinoCommand === unde
       expect(first).toMatchObject({ status: 0, stderr: "" });
       expect(first.stdout).toMatch(/^small 0\.1\.0 for .*, built in build\/small\/linux-field\nprovisioning of d1\n/);
       expect(first.stdout).toMatch(
-        /sending \.boot0, sertao\.cfg, app\.a, app\.b, config\.a, config\.b, sertao\.ins, \.bootcde, \d+ bytes\nabout/,
+        /sending \.boot0, slots\.js, update\.js, sertao\.cfg, app\.a, app\.b, config\.a, config\.b, update\.env, sertao\.ins, \.bootcde, \d+ bytes\nabout/,
       );
       expect(first.stdout).toMatch(/verified, and running; built in [\d.]+ s, brought in [\d.]+ s\n$/);
       const storage = storageOf(engine.folder);
@@ -70,11 +71,63 @@ describe.skipIf(!built || socatCommand === undefined || espruinoCommand === unde
       edited.unchanged.sort();
       expect(edited).toMatchObject({
         sent: ["app.a", "sertao.ins"],
-        unchanged: [".boot0", ".bootcde", "app.b", "config.a", "config.b", "sertao.cfg"],
+        unchanged: [
+          ".boot0",
+          ".bootcde",
+          "app.b",
+          "config.a",
+          "config.b",
+          "sertao.cfg",
+          "slots.js",
+          "update.env",
+          "update.js",
+        ],
       });
       expect(edited.printed.at(-1)).toBe("small 0.1.0: edited");
       expect((await upload()).stdout).toMatch(/nothing to send; /);
     });
+
+    test(
+      "with --watch brings each edit, goes on after an error, and ends with Ctrl-C",
+      { timeout: 120_000 },
+      async ({ onTestFinished }) => {
+        const app = join(folder, "small");
+        const args = ["upload", "small", "--board", "linux-field", "--port", pty!.path, "--watch"];
+        const child = startSertao(folder, args);
+        onTestFinished(() => void child.kill("SIGKILL"));
+        const ended = once(child, "close");
+        let said = "";
+        let isHeard: () => void;
+        const hear = (text: Buffer): void => {
+          said += String(text);
+          isHeard();
+        };
+        let heard = new Promise<void>((resolve) => (isHeard = resolve));
+        child.stdout!.on("data", hear);
+        child.stderr!.on("data", hear);
+        const until = async (pattern: RegExp): Promise<void> => {
+          while (!pattern.test(said)) {
+            if ((await Promise.race([heard, ended])) !== undefined) throw new Error(`it has ended: ${said}`);
+            heard = new Promise<void>((resolve) => (isHeard = resolve));
+          }
+          said = said.replace(new RegExp(`[^]*?${pattern.source}`), "");
+        };
+        await until(/> small 0\.1\.0: hello\n[^]*watching [^\n]*small; Ctrl-C ends\n/);
+        writeSmallApp(app, "edited");
+        await until(
+          /sending app\.a, sertao\.ins, [^]*> small 0\.1\.0: edited\nverified, and running; built in [^\n]*\n/,
+        );
+        writeFileSync(join(app, "main.ts"), "const wrong: number = 'text';");
+        await until(/sertao: BUNDLE_COMPILE_FAILED: [^\n]*main\.ts:1:7 [^\n]*\n/);
+        writeSmallApp(app, "mended");
+        await until(/> small 0\.1\.0: mended\nverified, and running; [^\n]*\n/);
+        const slot = Buffer.from(storageOf(engine.folder).read("app.a")!);
+        const bundle = readFileSync(join(folder, "build/small/linux-field/bundle.js"));
+        expect(slot.subarray(0, bundle.length)).toEqual(bundle);
+        child.kill("SIGINT");
+        expect(await ended).toEqual([0, null]);
+      },
+    );
 
     test("ends with status 1 and one line where it cannot", async () => {
       const args = (board: string): string[] => ["upload", "small", "--board", board, "--port", pty!.path];
@@ -102,8 +155,8 @@ describe.skipIf(!built || socatCommand === undefined)("sertao upload --image (ne
       /writing all of Storage, 917504 bytes at 0x320000\n.*press EN[^\n]*\nverified by MD5; /s,
     );
     const storage = storageIn(chip.flash.bytes.slice(esp32.storage.address), esp32.storage.pageBytes);
-    const slots = ["app.a", "app.b", "config.a", "config.b"];
-    expect(storage.list()).toEqual([".boot0", ".bootcde", "sertao.ins", ...slots]);
+    const slots = ["app.a", "app.b", "config.a", "config.b", "update.env"];
+    expect(storage.list()).toEqual([".boot0", ".bootcde", "slots.js", "update.js", "sertao.ins", ...slots]);
     expect(chip.flash.bytes.subarray(0, esp32.storage.address).every((byte) => byte === 0x5a)).toBe(true);
     expect((await sertao(folder, args)).stdout).toMatch(/nothing to send; /);
   });

@@ -13,6 +13,7 @@ import { SettingKey } from "../../lib/settings/keys.js";
 import { signatureProof } from "../../lib/update/signature-proof.js";
 import { KEEPER_FILE, Told, type LentDevice } from "../../lib/update/keeper-link.js";
 import { UpdateKind } from "../../lib/update/manifest.js";
+import { ProvisioningTrial } from "../../lib/update/provisioning-trial.js";
 import { slotFacts } from "../../lib/update/slot-facts.js";
 import { Slots } from "../../lib/update/slots.js";
 import { Trial } from "../../lib/update/trial.js";
@@ -102,7 +103,7 @@ it("20 KB arrive over 100 bytes/s that are there for 10 s in every 600 s, with p
       power: { restart: () => (isStaged = true) },
       freeMemory: () => 60_000,
       log: () => undefined,
-      handedOn: () => slotFacts(new Trial(slots, settings)),
+      handedOn: () => slotFacts(new Trial(slots, settings), new ProvisioningTrial(false, settings, files)),
       evaluate: (file: string) =>
         file === KEEPER_FILE
           ? (lent: LentDevice) => startKeeper(platform, lent)

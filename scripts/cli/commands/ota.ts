@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { otaConfigCommand } from "./ota-config.js";
 import { otaInspectCommand } from "./ota-inspect.js";
 import { otaKeygenCommand } from "./ota-keygen.js";
 import { otaMacCommand } from "./ota-mac.js";
@@ -12,6 +13,7 @@ import { otaWithdrawCommand } from "./ota-withdraw.js";
 /** Every command of `sertao ota`, in the order of the help text. */
 const commands = [
   otaKeygenCommand,
+  otaConfigCommand,
   otaSignCommand,
   otaInspectCommand,
   otaPublishCommand,

@@ -2,16 +2,19 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { fileMissing } from "../../errors/files.js";
-import { provisionUpdateKeys, secretMissing } from "../../errors/provision.js";
+import { provisionUpdateKeys, provisionUpdateSequence, secretMissing } from "../../errors/provision.js";
 import { decodePublicKey } from "../../ota/public-key.js";
 import { PasswordFile } from "../../fleet/secrets/passwords.js";
 import { formatBroker } from "../../provision/broker-address.js";
 import { findProvisioning, keepProvisioning } from "../../provision/device-folder.js";
 import { keepKey } from "../../provision/key-file.js";
 import { makeProvisioning, needsWifiPassword } from "../../provision/make-provisioning.js";
+import type { Provisioning } from "../../provision/provisioning.js";
 import { readSecrets, type WantedProvisioning } from "../../provision/secrets-file.js";
 import { askProvisioning } from "../ask-provisioning.js";
 import { DEFAULT_PASSWORDS, printJson } from "./fleet-store.js";
+
+const MAX_U32 = 0xffffffff;
 
 interface Options {
   broker?: string;
@@ -22,6 +25,7 @@ interface Options {
   passwords?: string;
   newKey?: true;
   updateKey?: string[];
+  updateSequence?: string;
   json?: true;
 }
 
@@ -45,6 +49,7 @@ export function provisionCommand(program: Command): void {
       "public key (.pub) that updates are trusted by; twice: working key and spare",
       (file: string, before: string[] = []) => [...before, file],
     )
+    .option("--update-sequence <n>", "refuse updates up to this sequence (default: what it was, or none)")
     .option("--json", "print what was written, without secrets, as JSON")
     .action(provision);
 }
@@ -53,7 +58,10 @@ async function provision(device: string, options: Options): Promise<void> {
   const previous = findProvisioning(device);
   const { broker, wifi, ack } = options;
   const named = { ...(broker !== undefined && { broker }), ...(wifi !== undefined && { wifi }), ...(ack && { ack }) };
-  const keys = options.updateKey && { updateKeys: readUpdateKeys(options.updateKey) };
+  const keys = {
+    ...(options.updateKey && { updateKeys: readUpdateKeys(options.updateKey) }),
+    ...(options.updateSequence !== undefined && { updateSequence: sequenceOf(options.updateSequence, previous) }),
+  };
   const given: WantedProvisioning = {
     ...(options.from === undefined ? {} : readSecrets(options.from)),
     ...named,
@@ -85,10 +93,20 @@ async function provision(device: string, options: Options): Promise<void> {
     passwords,
     keys: options.keys,
     updates: provisioning.updateKey !== undefined,
+    updateSequence: provisioning.updateSequence,
     rotated: previous !== undefined,
   };
   if (options.json) printJson(summary);
   else process.stdout.write(report(summary));
+}
+
+/** @throws SertaoError PROVISION_UPDATE_SEQUENCE */
+function sequenceOf(text: string, previous: Provisioning | undefined): number {
+  const sequence = Number(text);
+  const before = previous?.updateSequence ?? 0;
+  if (!/^\d{1,10}$/.test(text) || sequence > MAX_U32) throw provisionUpdateSequence(text, "is no 32-bit number");
+  if (sequence < before) throw provisionUpdateSequence(text, `is lower than the device's ${before}, which stays`);
+  return sequence;
 }
 
 /** By their slots: working key, and spare. @throws SertaoError FILE_MISSING, OTA_KEY_DAMAGED, PROVISION_UPDATE_KEYS */
@@ -110,17 +128,22 @@ interface Summary {
   readonly passwords: string | undefined;
   readonly keys: string | undefined;
   readonly updates: boolean;
+  readonly updateSequence: number | undefined;
   readonly rotated: boolean;
 }
 
-function report({ device, file, broker, wifi, passwords, keys, updates, rotated }: Summary): string {
+function report(summary: Summary): string {
+  const { device, file, broker, wifi, passwords, keys, updates, updateSequence, rotated } = summary;
   const lines = [
     `${device} ${rotated ? "has new credentials" : "is provisioned"}, in ${file} (for your eyes only)`,
     `broker ${broker}, ${wifi === undefined ? "no Wi-Fi" : `Wi-Fi ${wifi}`}`,
   ];
   if (passwords !== undefined) lines.push(`the hash of its password is in ${passwords}`);
   if (keys !== undefined) lines.push(`its key is in ${keys}`);
-  if (updates) lines.push("it takes updates that its keys have signed");
+  if (updates)
+    lines.push(
+      `it takes updates that its keys have signed${updateSequence ? `, above sequence ${updateSequence}` : ""}`,
+    );
   lines.push(`next: sertao upload APP --board BOARD --port PORT --device ${device}`);
   return `${lines.join("\n")}\n`;
 }

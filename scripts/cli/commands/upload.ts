@@ -15,11 +15,13 @@ import type { StorageFile } from "../../device/upload/device-files.js";
 import { storageImage } from "../../device/upload/storage-image.js";
 import { upload } from "../../device/upload/upload.js";
 import { notProvisioned } from "../../errors/provision.js";
+import { SertaoError } from "../../errors/sertao-error.js";
 import { chooseProvisioning } from "../../provision/device-folder.js";
 import { encodeProvisioning } from "../../provision/provisioning.js";
 import { debugLog } from "../debug-log.js";
 import { interruptible } from "../interrupt.js";
 import { Progress } from "../progress.js";
+import { folderState, nextState } from "../watch-folder.js";
 import { boardNamed } from "./board-option.js";
 import { positiveCount } from "./fleet-count.js";
 import { printJson } from "./fleet-store.js";
@@ -31,10 +33,12 @@ interface Options {
   provisioning: boolean;
   baud?: number;
   image?: true;
+  watch?: true;
   stub: boolean;
   json?: true;
 }
 
+const BUILD_FOLDER = "build";
 const CONSOLE_BAUD_RATE = 115_200;
 
 /** `sertao upload`: application, model pack and provisioning. */
@@ -50,35 +54,62 @@ export function uploadCommand(program: Command): void {
     .option("--baud <n>", "bits per second (default: 115200; with --image what the board's file says)", positiveCount)
     .option("--image", "write all of Storage anew, through the loader in the chip's ROM")
     .option("--no-stub", "with --image: do without Espressif's loader in memory")
-    .option("--json", "print what was done as JSON")
+    .option("--watch", "go on: bring what changes in the application's folder, until Ctrl-C")
+    .option("--json", "print what was done as JSON, with --watch once for each upload")
     .action(uploadApp);
 }
 
 async function uploadApp(name: string, options: Options): Promise<void> {
-  const startedMs = Date.now();
   const board = boardNamed(options.board);
   if (options.image) romLoadingOf(board);
   const provisioning = options.provisioning ? chooseProvisioning(options.device) : undefined;
   if (options.image && options.provisioning && provisioning === undefined)
     throw notProvisioned("A new image of Storage without provisioning takes the device its own.");
-  const built = await buildApp(findApp(name), board);
-  const buildSec = secondsSince(startedMs);
-  const folder = join("build", built.manifest.application, board.id);
-  writeBuild(built, folder);
-  const files = storageFiles(built);
-  if (provisioning !== undefined) files.push({ name: PROVISIONING_FILE, bytes: encodeProvisioning(provisioning) });
   const say = (line: string): void => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
-  say(`${built.manifest.application} ${built.manifest.version} for ${board.title}, built in ${folder}`);
-  say(
-    provisioning === undefined ? "no provisioning: the device keeps its own" : `provisioning of ${provisioning.device}`,
-  );
-  const bring = options.image ? bringImage : bringFiles;
-  const broughtMs = Date.now();
-  const done = await interruptible((signal) => bring(board, files, options, signal, say));
-  const bringSec = secondsSince(broughtMs);
-  if (options.json) printJson({ application: built.manifest.application, folder, ...done, buildSec, bringSec });
-  else
-    say(`${done.sentBytes === 0 ? "nothing to send" : done.outcome}; built in ${buildSec} s, brought in ${bringSec} s`);
+  const bringOnce = async (signal?: AbortSignal): Promise<void> => {
+    const startedMs = Date.now();
+    const built = await buildApp(findApp(name), board);
+    const buildSec = secondsSince(startedMs);
+    const folder = join(BUILD_FOLDER, built.manifest.application, board.id);
+    writeBuild(built, folder);
+    say(`${built.manifest.application} ${built.manifest.version} for ${board.title}, built in ${folder}`);
+    const files = storageFiles(built);
+    if (provisioning !== undefined) files.push({ name: PROVISIONING_FILE, bytes: encodeProvisioning(provisioning) });
+    say(provisioning ? `provisioning of ${provisioning.device}` : "no provisioning: the device keeps its own");
+    const bring = options.image ? bringImage : bringFiles;
+    const bringAll = (stop: AbortSignal): Promise<Brought> => bring(board, files, options, stop, say);
+    const broughtMs = Date.now();
+    const done = signal ? await bringAll(signal) : await interruptible(bringAll);
+    const bringSec = secondsSince(broughtMs);
+    if (options.json) printJson({ application: built.manifest.application, folder, ...done, buildSec, bringSec });
+    else
+      say(
+        `${done.sentBytes === 0 ? "nothing to send" : done.outcome}; built in ${buildSec} s, brought in ${bringSec} s`,
+      );
+  };
+  if (options.watch) await interruptible((signal) => watch(findApp(name), bringOnce, signal, say));
+  else await bringOnce();
+}
+
+/** Brings an application, and again whenever its folder has changed. What fails then is told, and tried after the next change. */
+async function watch(
+  folder: string,
+  bring: (signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+  say: Say,
+): Promise<void> {
+  const look = (): string => folderState(folder, BUILD_FOLDER);
+  let state: string | undefined = look();
+  await bring(signal);
+  say(`watching ${folder}; Ctrl-C ends`);
+  while ((state = await nextState(look, state, signal)) !== undefined) {
+    try {
+      await bring(signal);
+    } catch (error) {
+      if (!(error instanceof SertaoError) || signal.aborted) throw error;
+      process.stderr.write(`sertao: ${error.message}\n`);
+    }
+  }
 }
 
 function secondsSince(startedMs: number): number {
@@ -120,6 +151,7 @@ async function bringFiles(
     },
     progress: (sent) => progress?.update(sent),
   }).finally(() => progress?.stop());
+  for (const line of printed) say(`> ${line}`);
   return { sent: changed, unchanged, sentBytes: bytes, outcome: "verified, and running", firmware: version, printed };
 }
 

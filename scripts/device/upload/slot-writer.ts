@@ -21,6 +21,10 @@ export class SlotWriter {
     private readonly range: FlashRange,
   ) {}
 
+  get pageBytes(): number {
+    return this.range.pageBytes;
+  }
+
   /** Where these slots lie; those that share a page with another file, or are missing, are left out. */
   async find(names: readonly string[]): Promise<Map<string, PlacedSlot>> {
     if (names.length === 0) return new Map();

@@ -3,6 +3,7 @@ import type { EspruinoConsole } from "../console/espruino-console.js";
 import { type Copy, deltaLiteral, findCopies, readBlocks } from "./delta.js";
 import { type DeviceFacts, type FoundFile, isThere, lookAtDevice, type StorageFile } from "./device-files.js";
 import { byteLiteral } from "./literal.js";
+import { pageScript, planPages } from "./slot-delta.js";
 import type { PlacedSlot, SlotWriter } from "./slot-writer.js";
 
 /** Where a file is put together that is made from the one it replaces. */
@@ -83,7 +84,8 @@ export class StorageWriter {
   }
 
   /**
-   * Writes the content of a slot, which is made or erased where it must be, and verifies all of it.
+   * Writes the content of a slot, which is made or erased where it must be, and verifies all of it. Where most of it lies
+   * there already, only pages that differ are written, from what the device has and what is new.
    * @param place where it lies; undefined where it is not made yet
    * @throws SertaoError UPLOAD_VERIFY_FAILED, CONSOLE_…, PORT_LOST
    */
@@ -93,7 +95,10 @@ export class StorageWriter {
     place: PlacedSlot | undefined,
     sent: (bytes: number) => void,
   ): Promise<void> {
-    if (place !== undefined) await slots.clear(place);
+    if (place !== undefined) {
+      if (await this.#writePages(slots.pageBytes, file, place, sent)) return;
+      await slots.clear(place);
+    }
     const { address } = place ?? (await slots.make(file));
     for (let at = 0; at < file.contentBytes!; at += this.#chunkBytes) {
       const end = Math.min(at + this.#chunkBytes, file.contentBytes!);
@@ -102,6 +107,22 @@ export class StorageWriter {
       sent(end);
     }
     if (!(await this.#holds(file))) throw uploadVerifyFailed(file.name);
+  }
+
+  /** @returns false where the slot must be written whole */
+  async #writePages(
+    pageBytes: number,
+    file: StorageFile,
+    { address, bytes }: PlacedSlot,
+    sent: (bytes: number) => void,
+  ): Promise<boolean> {
+    if (pageBytes > this.#chunkBytes) return false;
+    const pages = planPages(file, await readBlocks(this.#device, file.name, bytes), pageBytes);
+    for (const [i, page] of pages?.entries() ?? []) {
+      await this.#evaluate(pageScript(file.bytes, page, address, pageBytes));
+      sent(Math.round((file.contentBytes! * (i + 1)) / pages!.length));
+    }
+    return pages !== undefined && this.#holds(file);
   }
 
   async #writeChunks(

@@ -1,6 +1,7 @@
 import type { Board } from "../../../boards/index.js";
 import { MODEL_FILE } from "../../../lib/app/app.js";
 import { PROVISIONING_FILE } from "../../../lib/app/provisioning.js";
+import { PREVIOUS_PROVISIONING_FILE } from "../../../lib/update/provisioning-trial.js";
 import { INSTALLATION_FILE } from "../../../lib/update/slots.js";
 import { slotsRoom } from "../../simulate/flash/slot-layout.js";
 import { SlotWriter } from "./slot-writer.js";
@@ -11,9 +12,6 @@ import { type DeviceFacts, isThere, lookAtDevice, type StorageFile } from "./dev
 import { byteLiteral } from "./literal.js";
 import { restart } from "./restart.js";
 import { storageBytes, StorageWriter, TEMPORARY_FILE } from "./storage-writer.js";
-
-/** What the device keeps of an earlier provisioning until the new one has worked. */
-export const PREVIOUS_PROVISIONING_FILE = "sertao.old";
 
 const CODE_FILE = ".bootcde";
 /** Start bit, eight data bits, stop bit. */

@@ -92,7 +92,9 @@ describe("buildApp", () => {
     try {
       writeBuild(built, folder);
       const boot = ["installation.bin", "loader.js", "manifest.json", "supervisor.js"];
-      expect(readdirSync(folder).sort()).toEqual(["bundle.js", "bundle.js.map", ...boot, "slots.js", "update.js"].sort());
+      expect(readdirSync(folder).sort()).toEqual(
+        ["bundle.js", "bundle.js.map", ...boot, "slots.js", "update.js"].sort(),
+      );
       const bytes = readFileSync(join(folder, "bundle.js"));
       expect(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"))).toMatchObject({
         application: "blink",

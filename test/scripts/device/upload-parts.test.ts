@@ -9,6 +9,7 @@ import { linuxField } from "../../../boards/linux-field.js";
 import { crc32 } from "../../../lib/core/crc32.js";
 import { evalPacket, PacketReader, type Said } from "../../../scripts/device/console/packet.js";
 import { deltaLiteral, findCopies, type OldFile } from "../../../scripts/device/upload/delta.js";
+import { pageScript, planPages } from "../../../scripts/device/upload/slot-delta.js";
 import { byteLiteral } from "../../../scripts/device/upload/literal.js";
 import { afterBanner } from "../../../scripts/device/upload/restart.js";
 import { storageImage } from "../../../scripts/device/upload/storage-image.js";
@@ -159,3 +160,89 @@ function joined(said: readonly Said[]): Said[] {
   }
   return all;
 }
+
+describe("a slot that becomes another one where it lies", () => {
+  const PAGE = 64;
+  const PAGES = 12;
+  const ADDRESS = 0x1000;
+
+  /** What runs on a device, on a flash that clears bits when written and sets them when erased. */
+  function run(flash: Uint8Array, expression: string): void {
+    const Flash = {
+      read: (bytes: number, at: number) => flash.slice(at - ADDRESS, at - ADDRESS + bytes),
+      erasePage: (at: number) => void flash.fill(0xff, at - ADDRESS, at - ADDRESS + PAGE),
+      write: (bytes: Uint8Array, at: number) => bytes.forEach((byte, i) => (flash[at - ADDRESS + i]! &= byte)),
+    };
+    const E = {
+      CRC32: (bytes: Uint8Array) => crc32(Uint8Array.from(bytes)) | 0,
+      toUint8Array: (text: string) => Uint8Array.from(Buffer.from(text, "latin1")),
+      kickWatchdog: () => undefined,
+    };
+    evaluate(expression, { E, Uint8Array, require: () => Flash });
+  }
+
+  function blocksOf(bytes: Uint8Array, blockBytes: number): OldFile {
+    const count = Math.floor(bytes.length / blockBytes);
+    const blocks = Array.from({ length: count }, (_, i) => {
+      const block = bytes.subarray(i * blockBytes, (i + 1) * blockBytes);
+      return [block.reduce((sum, byte) => sum + byte, 0), crc32(block) | 0] as const;
+    });
+    return { blockBytes, blocks };
+  }
+
+  function slotOf(content: Uint8Array): Uint8Array {
+    const slot = new Uint8Array(PAGE * PAGES).fill(0xff);
+    slot.set(content);
+    return slot;
+  }
+
+  test("is that one afterwards, although every page is asked for twice", () => {
+    let planned = 0;
+    const text = fc.uint8Array({ minLength: PAGE * 4, maxLength: PAGE * 8 });
+    const piece = fc.uint8Array({ maxLength: 24 });
+    const edits = fc.array(fc.record({ at: fc.nat(), gone: fc.nat({ max: PAGE }), piece }), { maxLength: 4 });
+    fc.assert(
+      fc.property(text, edits, fc.constantFrom(4, 12, 20), (content, made, blockBytes) => {
+        let edited = Array.from(content);
+        for (const { at, gone, piece } of made) {
+          edited.splice(at % (edited.length + 1), gone, ...piece);
+          edited = edited.slice(0, PAGE * PAGES);
+        }
+        const bytes = slotOf(Uint8Array.from(edited));
+        const flash = slotOf(content);
+        const file = { name: "app.a", bytes, contentBytes: edited.length };
+        const pages = planPages(file, blocksOf(flash, blockBytes), PAGE);
+        if (pages === undefined) return;
+        planned++;
+        for (const page of pages) {
+          const ask = pageScript(bytes, page, ADDRESS, PAGE);
+          run(flash, ask);
+          run(flash, ask);
+        }
+        expect(Buffer.from(flash)).toEqual(Buffer.from(bytes));
+      }),
+      { seed: 20, numRuns: 200 },
+    );
+    expect(planned).toBeGreaterThan(20);
+  });
+
+  test("leaves pages alone that are the same, and takes moved ones from the device", () => {
+    const content = Uint8Array.from({ length: PAGE * 8 }, (_, i) => (i * i * 31) >>> 3);
+    const longer = Uint8Array.from([...content.subarray(0, 200), 1, 2, 3, ...content.subarray(200)]);
+    for (const [from, to] of [
+      [content, longer],
+      [longer, content],
+    ] as const) {
+      const file = { name: "app.a", bytes: slotOf(to), contentBytes: to.length };
+      const pages = planPages(file, blocksOf(slotOf(from), 4), PAGE)!;
+      expect(pages.every(({ at }) => at >= 192)).toBe(true);
+      const sent = pages.flatMap(({ parts }) => parts).filter((part) => part.from === undefined);
+      expect(sent.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(20);
+    }
+  });
+
+  test("is sent whole where little of it is there", () => {
+    const file = { name: "app.a", bytes: slotOf(new Uint8Array(300).fill(7)), contentBytes: 300 };
+    expect(planPages(file, blocksOf(slotOf(new Uint8Array(300)), 4), PAGE)).toBeUndefined();
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test, type TestContext } from "vitest";
 import { esp32 } from "../../../boards/esp32.js";
+import { linuxField } from "../../../boards/linux-field.js";
 import { linux } from "../../../boards/linux.js";
 import { EspruinoConsole } from "../../../scripts/device/console/espruino-console.js";
 import type { StorageFile } from "../../../scripts/device/upload/device-files.js";
@@ -53,6 +54,32 @@ const kinds = [
   ["a model of the console", modelBench, true],
   ["a live Espruino (needs espruino)", liveBench, espruinoCommand !== undefined],
 ] as const;
+
+/** A slot of 40 pages. */
+function slot(content: Uint8Array): StorageFile {
+  const bytes = new Uint8Array(40 * linuxField.storage.pageBytes).fill(0xff);
+  bytes.set(content);
+  return { name: "app.a", bytes, contentBytes: content.length };
+}
+
+describe.skipIf(espruinoCommand === undefined)("an upload into a slot (needs espruino)", () => {
+  test.for([
+    ["longer than before", 300],
+    ["", 300],
+    ["first", 280],
+  ] as const)("of an edit (%s, %i functions) sends what was edited", async ([edit, functions], { onTestFinished }) => {
+    const bench = liveBench();
+    onTestFinished(bench.stop);
+    const bring = (content: Uint8Array): Promise<Uploaded> =>
+      run(bench, { board: linuxField, files: [slot(content), { name: "note", bytes: content.subarray(0, 200) }] });
+    await bring(script("some text of the middle length", 300));
+    const sent = bench.port.written;
+    const edited = script(edit, functions);
+    await bring(edited);
+    expect(Buffer.from(bench.read("app.a")!).equals(slot(edited).bytes)).toBe(true);
+    expect(bench.port.written - sent).toBeLessThan(edited.length / 2);
+  });
+});
 
 for (const [name, makeBench, canRun] of kinds) {
   (canRun ? describe.concurrent : describe.skip)(`an upload to ${name}`, () => {
