@@ -1,7 +1,7 @@
 import { freePages, storage } from "sertao:build";
 import { ErrorCode } from "../../lib/core/error-code.js";
 import { openTrial } from "../../lib/update/open-trial.js";
-import { type SlotFacts, slotFacts } from "../../lib/update/slot-facts.js";
+import { type SlotFacts, slotFacts, SUPERVISOR_VERSION } from "../../lib/update/slot-facts.js";
 import { UpdateKind } from "../../lib/update/manifest.js";
 import { ProvisioningTrial } from "../../lib/update/provisioning-trial.js";
 import { supervise } from "../../lib/update/supervise.js";
@@ -31,7 +31,7 @@ try {
       // Asked here, because what it asks about may not run.
       if (trial.isOpen) runLater(ASK_AGAIN, DAY_MS);
       const isOverruled = trial.slots.activeBytes(UpdateKind.CONFIG) > 0;
-      facts = slotFacts(trial, new ProvisioningTrial(isOverruled, trial.settings, files));
+      facts = slotFacts(trial, new ProvisioningTrial(isOverruled, trial.settings, files), SUPERVISOR_VERSION);
     } else {
       restarts = trial.isUnproven();
       if (typeof again !== "number") trial.crashed();

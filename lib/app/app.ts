@@ -71,7 +71,7 @@ export class App {
   ) {
     const outbox = memory.outbox;
     const interpreter = rests ? undefined : this._openModel(_updates.facts);
-    const facts = this._facts(interpreter && interpreter.pack, memory);
+    const facts = this._facts(interpreter && interpreter.pack, memory, _updates.facts);
     const sensors = rests ? [] : _app.sensors(_platform);
     this._crashes = new CrashLog(_platform, memory.settings, facts, _updates);
     this._window = new SampleWindow(countChannels(sensors), _app.windowSamples);
@@ -186,7 +186,7 @@ export class App {
   }
 
   /** @param pack undefined in safe mode, which makes no records */
-  private _facts(pack: ModelPack | undefined, memory: DeviceMemory): DeviceFacts {
+  private _facts(pack: ModelPack | undefined, memory: DeviceMemory, slots: SlotFacts | undefined): DeviceFacts {
     const sleeper = this._sleeper;
     return {
       incarnation: memory.outbox.incarnation,
@@ -195,7 +195,7 @@ export class App {
       clockPpm: sleeper ? sleeper.clockPpm : 0,
       resetReason: this._platform.power.resetReason(),
       application: this._app.name + " " + this._app.version,
-      runtime: this._app.runtime,
+      runtime: this._app.runtime + (slots && slots[Fact.SUPERVISOR] ? "+" + slots[Fact.SUPERVISOR] : ""),
       modelId: pack ? pack.modelId : 0,
       modelVersion: pack ? pack.modelVersion : 0,
       board: this._app.board,

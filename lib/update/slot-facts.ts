@@ -16,7 +16,11 @@ export type SlotFacts = [
   modelBytes: number,
   configFile: string,
   configBytes: number,
+  supervisor: number,
 ];
+
+/** Of supervisor and loader, which no update reaches: raised with every change that a fleet must be able to tell. */
+export const SUPERVISOR_VERSION = 1;
 
 /** Places in `SlotFacts`. */
 export const enum Fact {
@@ -31,13 +35,20 @@ export const enum Fact {
   MODEL_BYTES = 4,
   CONFIG_FILE = 5,
   CONFIG_BYTES = 6,
+  /** SUPERVISOR_VERSION of what started this boot; 0 where it handed nothing on. */
+  SUPERVISOR = 7,
 }
 
 /**
  * Says it of a trial that has begun, or of none.
+ * @param supervisor its version, or 0 where it is not the supervisor that asks
  * @param provisioning where the one before has its turn, it stands in for a configuration: it is encoded alike
  */
-export function slotFacts({ slots, settings, isOpen }: Trial, provisioning: ProvisioningTrial): SlotFacts {
+export function slotFacts(
+  { slots, settings, isOpen }: Trial,
+  provisioning: ProvisioningTrial,
+  supervisor: number,
+): SlotFacts {
   return [
     passedOver(slots),
     isOpen,
@@ -46,6 +57,7 @@ export function slotFacts({ slots, settings, isOpen }: Trial, provisioning: Prov
     slots.activeBytes(UpdateKind.MODEL),
     provisioning.usesPrevious ? PREVIOUS_PROVISIONING_FILE : slots.activeFile(UpdateKind.CONFIG),
     provisioning.usesPrevious ? provisioning.previousBytes : slots.activeBytes(UpdateKind.CONFIG),
+    supervisor,
   ];
 }
 

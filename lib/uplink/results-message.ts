@@ -10,7 +10,7 @@ export const MAX_BATCH_RECORDS = 23;
  * Greatest length of a message that a device makes, well below what the protocol allows: each byte of it is held six
  * times, in the writer, in the packets of the window and in that of MQTT's own.
  */
-export const MESSAGE_BYTES = 512;
+export const MESSAGE_BYTES = 448;
 /** Room kept for one more record: its labels, the name of an output and a value. */
 const RECORD_RESERVE = 40;
 

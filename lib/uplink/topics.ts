@@ -61,7 +61,7 @@ export const UPDATE_BLOCK: Topic = {
 };
 
 /** Longest packet that a device receives while no update is fetched. */
-export const MAX_RECEIVE_BYTES = 192;
+export const MAX_RECEIVE_BYTES = 182;
 
 /** The full topic of a device: `sertao/v1/<device>/<name>`. */
 export function topicPath(device: string, name: string): string {

@@ -182,7 +182,8 @@ for (const peer of peers) {
       }
       await until("all published", () => device.published.length === texts.length);
       expect(new Set(device.published).size).toBe(texts.length);
-      expect(device.connected.length).toBeGreaterThanOrEqual(3);
+      // Of a broker that dies when all has passed, nothing more is asked.
+      expect(device.connected.length).toBeGreaterThanOrEqual(2);
       if (peer.forgets) expect(device.connected.at(-1)).toBe(false);
       await until("subscribed again", () => idle(device.client));
       const sender = await Observer.on(place.port, "sender");

@@ -34,7 +34,7 @@ function targetOf(manifest: Manifest, facts: DeviceFacts, sequence: number): Upd
     application: facts.application?.replace(/ [^ ]*$/, "") ?? manifest[Field.APPLICATION],
     board: facts.board ?? manifest[Field.BOARDS].split(" ")[0]!,
     device: facts.device,
-    runtime: versionNumber(facts.runtime ?? "") ?? manifest[Field.RUNTIME],
+    runtime: versionNumber((facts.runtime ?? "").replace(/\+.*/, "")) ?? manifest[Field.RUNTIME],
     sequence,
     maxImageBytes: [room, room, room],
     arenaBytes: Infinity,
