@@ -195,7 +195,7 @@ export class App {
       clockPpm: sleeper ? sleeper.clockPpm : 0,
       resetReason: this._platform.power.resetReason(),
       application: this._app.name + " " + this._app.version,
-      runtime: this._app.runtime + (slots && slots[Fact.SUPERVISOR] ? "+" + slots[Fact.SUPERVISOR] : ""),
+      runtime: this._app.runtime + (slots ? slots[Fact.SUPERVISOR] : ""),
       modelId: pack ? pack.modelId : 0,
       modelVersion: pack ? pack.modelVersion : 0,
       board: this._app.board,
@@ -267,7 +267,8 @@ export function startApp(platform: Platform, definition: AppDefinition): App | u
       if (rests) restAndRestart(platform, memory.settings);
       return app;
     } catch (error) {
-      code = error instanceof DeviceError ? error.code : ErrorCode.OK;
+      // Other errors have no code.
+      code = (error as DeviceError).code || ErrorCode.OK;
       platform.log("sertao: cannot start: " + ((error as Error).message || error));
       if (updates && updates.tell(Told.FAILED, code || ErrorCode.UPDATE_CRASHED)) {
         platform.clock.after(PAUSE_MS, () => platform.power.restart());

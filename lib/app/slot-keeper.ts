@@ -64,7 +64,7 @@ export class SlotKeeper {
     const trial = this._trial;
     const number = a as number;
     if (what === Told.BUSY) return this._agent !== undefined;
-    if (what === Told.FACTS) return slotFacts(trial, this._provisioning, 0);
+    if (what === Told.FACTS) return slotFacts(trial, this._provisioning, "");
     if (what === Told.BLOCK) this._heard(a as Uint8Array, b as number, c as number);
     else if (what === Told.OFFER) this._takeOffer(a as Uint8Array, b as number, c as number);
     else if (what === Told.CONNECTED) {

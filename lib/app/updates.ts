@@ -100,7 +100,7 @@ export class Updates {
       app.runtime,
       app.operators.map((operator) => operator.code),
       this._provisioning.updateSequence,
-      this.facts !== undefined && this.facts[Fact.ON_TRIAL],
+      (this.facts && this.facts[Fact.ON_TRIAL]) as boolean,
     ]);
   }
 }

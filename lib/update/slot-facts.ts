@@ -16,11 +16,11 @@ export type SlotFacts = [
   modelBytes: number,
   configFile: string,
   configBytes: number,
-  supervisor: number,
+  supervisor: string,
 ];
 
-/** Of supervisor and loader, which no update reaches: raised with every change that a fleet must be able to tell. */
-export const SUPERVISOR_VERSION = 1;
+/** Of supervisor and loader, which no update reaches, as it follows the runtime's: raised with every change that a fleet must be able to tell. */
+export const SUPERVISOR_VERSION = "+1";
 
 /** Places in `SlotFacts`. */
 export const enum Fact {
@@ -35,19 +35,19 @@ export const enum Fact {
   MODEL_BYTES = 4,
   CONFIG_FILE = 5,
   CONFIG_BYTES = 6,
-  /** SUPERVISOR_VERSION of what started this boot; 0 where it handed nothing on. */
+  /** SUPERVISOR_VERSION of what started this boot; empty where it handed nothing on. */
   SUPERVISOR = 7,
 }
 
 /**
  * Says it of a trial that has begun, or of none.
- * @param supervisor its version, or 0 where it is not the supervisor that asks
+ * @param supervisor its version, or empty where it is not the supervisor that asks
  * @param provisioning where the one before has its turn, it stands in for a configuration: it is encoded alike
  */
 export function slotFacts(
   { slots, settings, isOpen }: Trial,
   provisioning: ProvisioningTrial,
-  supervisor: number,
+  supervisor: string,
 ): SlotFacts {
   return [
     passedOver(slots),

@@ -38,7 +38,7 @@ export async function generatedSections(): Promise<GeneratedSection[]> {
 function topicTable(): string {
   // Sorted, because module namespaces have no order of their own to rely on.
   const all = Object.values(topics)
-    .filter((value): value is Topic => typeof value === "object")
+    .filter((value): value is Topic => typeof value === "object" && "direction" in value)
     .sort((a, b) => b.direction.localeCompare(a.direction) || a.name.localeCompare(b.name));
   return markdownTable(
     ["topic", "direction", "QoS", "retained", "greatest size, bytes"],

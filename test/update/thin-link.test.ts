@@ -103,7 +103,7 @@ it("20 KB arrive over 100 bytes/s that are there for 10 s in every 600 s, with p
       power: { restart: () => (isStaged = true) },
       freeMemory: () => 60_000,
       log: () => undefined,
-      handedOn: () => slotFacts(new Trial(slots, settings), new ProvisioningTrial(false, settings, files), 1),
+      handedOn: () => slotFacts(new Trial(slots, settings), new ProvisioningTrial(false, settings, files), ""),
       evaluate: (file: string) =>
         file === KEEPER_FILE
           ? (lent: LentDevice) => startKeeper(platform, lent)

@@ -7,7 +7,7 @@ const app = fileURLToPath(new URL("../../../firmware/apps/orchard-frost", import
 
 test("the demo application fits every budget of an ESP32, and its report names the bytes of each module", async () => {
   const { code, pack, report } = await buildApp(app, findBoard("esp32")!);
-  expect(code.length).toBeLessThanOrEqual(24 * 1024);
+  expect(code.length).toBeLessThanOrEqual(28 * 1024);
   expect(pack!.length).toBeGreaterThan(1000);
   const modules = report.modules.map(({ module }) => module);
   for (const module of ["core", "nn", "sensing", "outbox", "mqtt", "uplink", "app"]) {
