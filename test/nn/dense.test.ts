@@ -97,6 +97,26 @@ it("FULLY_CONNECTED with one scale multiplies it in single precision, which the 
   expect(parted).toBeGreaterThan(3);
 });
 
+it("a bias beyond the digits of the native form is right all the same", () => {
+  const biases = [3_000_000, -2_500_000, 2_081_000, -7];
+  const file = oneOperator("FULLY_CONNECTED", [
+    int8([1, 2], 1, 0),
+    int8([4, 2], 1, 0, Int8Array.of(3, -4, 5, 6, -7, 8, 9, 1)),
+    int32(biases),
+    int8([1, 4], 30000, 0),
+  ]);
+  for (const rounding of ["tflm", "xnnpack"] as const) {
+    const sums = [3 * 11 - 4 * -20, 5 * 11 + 6 * -20, -7 * 11 + 8 * -20, 9 * 11 + -20];
+    const expected = sums.map((sum, i) =>
+      output(BigInt(sum + biases[i]!), quantized(1 / 30000), rounding, 0, -128, 127),
+    );
+    for (const plan of ["fast", "lean"] as const) {
+      const options = { rounding, backend: "espruino", plan } as const;
+      expect([...runModelOnce(file, Int8Array.of(11, -20), options)]).toEqual(expected);
+    }
+  }
+});
+
 it("layers of more weights than a piece of a pack are computed in parts", () => {
   const next = sequence(31);
   const pick = (): number => Math.floor(next() * 256) - 128;
