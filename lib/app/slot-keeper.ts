@@ -6,6 +6,7 @@ import { KEEPER_LINK_VERSION, LentAt, Told, type LentDevice, type TellKeeper } f
 import { UpdateKind, type Manifest } from "../update/manifest.js";
 import { OfferAt, readOffer, UPDATE_PROTOCOL, type Offer } from "../update/offer.js";
 import { isRefused } from "../update/refused-updates.js";
+import { modelTraits } from "./model-traits.js";
 import { passedOver, slotFacts } from "../update/slot-facts.js";
 import { ProvisioningTrial } from "../update/provisioning-trial.js";
 import { Slots } from "../update/slots.js";
@@ -77,6 +78,7 @@ export class SlotKeeper {
       trial.connected(number);
     } else if (what === Told.CLOSED) {
       this._isConnected = false;
+      if (this._agent) this._agent[Hook.CLOSED]();
       trial.closed(number, b as boolean);
       this._failed();
     } else if (what === Told.PUBLISHED) {
@@ -183,7 +185,7 @@ export class SlotKeeper {
     const freeBytes = this._platform.freeMemory();
     const script = this._platform.evaluate(AGENT_FILE) as AgentScript | undefined;
     if (!script) return;
-    lent[LentAt.RECEIVE_UP_TO](BLOCK_PACKET_BYTES);
+    lent[LentAt.RECEIVE_UP_TO](BLOCK_PACKET_BYTES, (bytes, start, end) => this._heard(bytes, start, end));
     this._agent = script([
       offer,
       lent[LentAt.GET_SETTING],
@@ -203,7 +205,7 @@ export class SlotKeeper {
       slots.accepted(),
       freeBytes,
       new Uint8Array(lent[LentAt.OPERATORS]),
-      slots.activeFile(UpdateKind.MODEL),
+      modelTraits(this._platform.files, slots.activeFile(UpdateKind.MODEL)),
     ]);
   }
 

@@ -71,9 +71,8 @@ export class Updates {
     return this._tell && this._tell(what, a, b, c);
   }
 
-  /** The connection has ended, perhaps in the middle of a block. */
+  /** The connection has ended. */
   closed(waiting: number, hasNetwork: boolean): void {
-    this._mqtt.takeCutShort((bytes, start, end) => this.tell(Told.BLOCK, bytes, start, end));
     this.tell(Told.CLOSED, waiting, hasNetwork);
   }
 
@@ -87,7 +86,7 @@ export class Updates {
       (key) => settings.get(key),
       (key, value) => settings.set(key, value),
       (topic, message, qos) => this._mqtt.publish(topic, message, message.length, qos, false),
-      (bytes) => this._mqtt.receiveUpTo(bytes),
+      (bytes, onPart) => this._mqtt.receiveUpTo(bytes, onPart),
       (code) => this._uplink.noteError(code),
       () => this._schedule.isOpen() && !this._mqtt.connected(),
       (accepted) => {

@@ -8,7 +8,7 @@ import { encodeConnect } from "./connect.js";
 import { arm } from "./deadline.js";
 import { createPackets, type InFlight } from "./in-flight-window.js";
 import { end, enter, forget } from "./lifecycle.js";
-import type { MqttListener, MqttOptions } from "./options.js";
+import type { MqttListener, MqttOptions, PartHandler } from "./options.js";
 import { PacketType } from "./packet-type.js";
 import { encodePublish } from "./publish.js";
 import { receive } from "./receive.js";
@@ -37,6 +37,7 @@ export class MqttClient implements Messenger, ClientState {
   readonly _onTimer = (): void => look(this);
   readonly _all: InFlight[];
   _body: Uint8Array;
+  _onPart!: PartHandler | undefined;
   _maxBytes: number;
   readonly _control: Uint8Array;
   _count = 0;
@@ -114,21 +115,12 @@ export class MqttClient implements Messenger, ClientState {
   /**
    * Takes packets of so many bytes, in place of `maxReceiveBytes`, from the next one on. The buffer becomes as long when it
    * begins.
+   * @param onPart hears what has come so far of a QoS 0 message that is not whole yet, each time that more has come. A TCP
+   * stream has no holes, so it is the payload's beginning. Of which topic, the payload must say.
    */
-  receiveUpTo(bytes: number): void {
+  receiveUpTo(bytes: number, onPart?: PartHandler): void {
     this._maxBytes = bytes;
-  }
-
-  /**
-   * Takes what had come of a QoS 0 message's payload when the connection ended: to be called in `onClosed`. A TCP stream
-   * has no holes, so it is the payload's beginning. Of which topic, the payload must say.
-   */
-  takeCutShort(handler: (bytes: Uint8Array, start: number, end: number) => void): void {
-    const bytes = this._body;
-    const payloadAt = 2 + (bytes[0]! << 8) + bytes[1]!;
-    const end = this._have;
-    if (this._first === PacketType.PUBLISH && end > payloadAt && end < this._remaining) handler(bytes, payloadAt, end);
-    this._have = 0;
+    this._onPart = onPart;
   }
 
   publish(topic: string, payload: Uint8Array, length: number, qos: Qos, retain: boolean): number {

@@ -43,3 +43,6 @@ export interface MqttListener {
   onPublished(token: number): void;
   onSubscribeRefused(filter: string): void;
 }
+
+/** Takes the beginning of a message's payload, `bytes[start, end)`, valid during the call only. */
+export type PartHandler = (bytes: Uint8Array, start: number, end: number) => void;

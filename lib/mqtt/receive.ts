@@ -5,7 +5,8 @@ import { expectAnswer } from "./deadline.js";
 import { putHeader, putU16 } from "./encode.js";
 import { free, placeOf } from "./in-flight-window.js";
 import { end } from "./lifecycle.js";
-import { readPackets } from "./packet-reader.js";
+import type { PartHandler } from "./options.js";
+import { readPackets, Shift } from "./packet-reader.js";
 import { PacketType, PublishFlag } from "./packet-type.js";
 import { pump, RESERVED_BYTES } from "./send.js";
 import { State, type ClientState } from "./state.js";
@@ -21,9 +22,22 @@ export function receive(client: ClientState, bytes: Uint8Array): void {
   // Nothing is written until the handlers are done: a PUBACK must not leave before its message is dealt with.
   client._reading = true;
   const code = readPackets(client, bytes, receivePacket);
+  if (client._onPart && !code) tellPart(client, client._onPart);
   client._reading = false;
   if (code) end(client, code);
   else pump(client);
+}
+
+/** Gives what has come of a QoS 0 message that is not whole. */
+function tellPart(client: ClientState, onPart: PartHandler): void {
+  const bytes = client._body;
+  const payloadAt = 2 + readU16(bytes, 0);
+  if (client._shift !== Shift.BODY || client._first !== PacketType.PUBLISH || client._have < payloadAt) return;
+  try {
+    onPart(bytes, payloadAt, client._have);
+  } catch (_) {
+    // As in receivePublish.
+  }
 }
 
 /** Takes one packet. Anything that is not expected now, or has a wrong size or flag, ends the connection. */

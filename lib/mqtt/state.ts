@@ -2,7 +2,7 @@ import type { Clock, TimerId } from "../hal/clock.js";
 import type { Connection, ConnectionEvents, Transport } from "../hal/transport.js";
 import type { Backoff } from "./backoff.js";
 import type { InFlightWindow } from "./in-flight-window.js";
-import type { MqttListener, MqttOptions } from "./options.js";
+import type { MqttListener, MqttOptions, PartHandler } from "./options.js";
 import type { PacketReader } from "./packet-reader.js";
 import type { Subscription } from "./subscription.js";
 
@@ -34,6 +34,8 @@ export interface ClientState extends Backoff, InFlightWindow, PacketReader {
   readonly _listener: MqttListener;
   readonly _events: ConnectionEvents;
   readonly _onTimer: () => void;
+  /** Hears of messages that are not whole yet. */
+  readonly _onPart: PartHandler | undefined;
   /** PUBACK, PINGREQ and DISCONNECT, put together until the next write; CONNECT and SUBSCRIBE while it is empty. */
   readonly _control: Uint8Array;
   /** Bytes handed to the transport since the client was made. */

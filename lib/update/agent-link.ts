@@ -30,8 +30,20 @@ export type LentHost = readonly [
   accepted: number,
   freeBytes: number,
   operators: Uint8Array,
-  modelFile: string,
+  model: ModelTraits,
 ];
+
+/** The model in use, as far as another one or an application must fit it. Zeros and nothing where there is none. */
+export type ModelTraits = readonly [arenaBytes: number, operators: Uint8Array, inputBytes: number, outputBytes: number];
+
+/** Places in `ModelTraits`. */
+export const enum Model {
+  /** Arena and scratch together. */
+  ARENA_BYTES = 0,
+  OPERATORS = 1,
+  INPUT_BYTES = 2,
+  OUTPUT_BYTES = 3,
+}
 
 /** Places in a `LentHost`. */
 export const enum Lent {
@@ -60,8 +72,7 @@ export const enum Lent {
   FREE_BYTES = 16,
   /** Codes of the operators that the application has. */
   OPERATORS = 17,
-  /** File of the model in use; empty where there is none. */
-  MODEL_FILE = 18,
+  MODEL = 18,
 }
 
 /** What the agent gives in return. */
@@ -69,16 +80,19 @@ export type AgentHooks = readonly [
   heard: (bytes: Uint8Array, start: number, end: number) => void,
   connected: () => void,
   stop: () => void,
+  closed: () => void,
 ];
 
 /** Places in `AgentHooks`. */
 export const enum Hook {
-  /** Takes `update/block`, whole or as far as it came. */
+  /** Takes `update/block`, whole or as far as it has come. */
   HEARD = 0,
   /** There is a new connection. */
   CONNECTED = 1,
   /** Ends it without a word: there is another offer, or none. */
   STOP = 2,
+  /** The connection has ended. */
+  CLOSED = 3,
 }
 
 /** The value of the agent's script. It begins soon after. */

@@ -2,7 +2,7 @@ import { copyOf } from "../core/bytes.js";
 import { ErrorCode } from "../core/error-code.js";
 import { MORE } from "../crypto/lms.js";
 import { attempt } from "../flash/attempt.js";
-import { Lent, type LentHost } from "./agent-link.js";
+import { Lent, Model, type LentHost } from "./agent-link.js";
 import { isFirstOfPair, keepCompanion, waitingCompanion } from "./companion.js";
 import { Fetcher, Part } from "./fetcher.js";
 import type { UpdateHost } from "./host.js";
@@ -20,6 +20,8 @@ import { versionNumber } from "./version-number.js";
 
 /** The slot that holds the envelope of the update that is being fetched. */
 export const ENVELOPE_FILE = "update.env";
+/** The slot that holds what has come of a piece when a connection ended. */
+export const PART_FILE = "update.prt";
 
 /** What a device holds in memory while the pieces of a block come. A longer one does not verify. */
 const MAX_BLOCK_BYTES = 8192;
@@ -70,7 +72,7 @@ export class UpdateAgent {
     else this._refuse(ErrorCode.UPDATE_SEQUENCE_OLD, true);
   }
 
-  /** Takes `update/block`, whole or as far as it came. */
+  /** Takes `update/block`, whole or as far as it has come. */
   heard(bytes: Uint8Array, start: number, end: number): void {
     this._fetcher.heard(bytes, start, end);
   }
@@ -78,6 +80,22 @@ export class UpdateAgent {
   /** There is a new connection. */
   connected(): void {
     this._fetcher.ask();
+  }
+
+  /**
+   * The connection has ended. Keeps aside what has come of a piece: the device may sleep now, or lose its power. Nothing has
+   * verified it yet, so it goes nowhere else.
+   */
+  closed(): void {
+    const words = this._fetcher.pieceBytes() >> 2;
+    // The front of a block of several pieces is in memory only.
+    if (this._have || !words || words === this._progress.part()) return;
+    const files = this._host.files;
+    attempt(() => {
+      files.clearSlot(PART_FILE);
+      files.writeSlot(PART_FILE, 0, new Uint8Array(this._fetcher.piece.buffer, 0, words * 4));
+      return this._progress.keepPart(words);
+    });
   }
 
   /** Ends it without a word: there is another offer, or none. */
@@ -98,7 +116,7 @@ export class UpdateAgent {
 
   private _fetchEnvelope(): void {
     const done = this._progress.done(Part.ENVELOPE);
-    if (!this._openWhole(done)) this._fetcher.begin(Part.ENVELOPE, this._offer[OfferAt.ENVELOPE_BYTES], done);
+    if (!this._openWhole(done)) this._begin(Part.ENVELOPE, this._offer[OfferAt.ENVELOPE_BYTES], done);
   }
 
   private _takeEnvelope(length: number): ErrorCode {
@@ -147,12 +165,12 @@ export class UpdateAgent {
     // A key needs no room: that of the envelope will do.
     const spare = (this._spare = isKey ? ENVELOPE_FILE : lent[Lent.SPARE_FILE](kind));
     if (!spare) return ErrorCode.UPDATE_ON_TRIAL;
-    const model = this._host.modelIn(lent[Lent.MODEL_FILE]);
+    const model = lent[Lent.MODEL];
     const active = {
       sequence: 0,
-      operators: kind ? model.operators : lent[Lent.OPERATORS],
-      inputBytes: model.inputBytes,
-      outputBytes: model.outputBytes,
+      operators: kind ? model[Model.OPERATORS] : lent[Lent.OPERATORS],
+      inputBytes: model[Model.INPUT_BYTES],
+      outputBytes: model[Model.OUTPUT_BYTES],
     };
     const room = this._host.files.slotBytes(spare);
     const target = {
@@ -163,7 +181,7 @@ export class UpdateAgent {
       sequence: lent[Lent.ACCEPTED],
       maxImageBytes: [room, room, room],
       // Another model takes the place of the one in use.
-      arenaBytes: lent[Lent.FREE_BYTES] + model.arenaBytes,
+      arenaBytes: lent[Lent.FREE_BYTES] + model[Model.ARENA_BYTES],
     };
     const code = refusalOf(manifest, target, waitingCompanion(lent, manifest) || active);
     if (code && (code !== ErrorCode.UPDATE_COMPANION_MISSING || !isFirstOfPair(manifest))) return code;
@@ -190,11 +208,18 @@ export class UpdateAgent {
       const code = this._lent[Lent.WITHDRAW](manifest[Field.KIND]);
       if (code) return code;
       this._host.files.clearSlot(this._spare);
+      this._report(UpdateState.FETCHING, ErrorCode.OK);
     }
     this._block = new Uint8Array(Math.min(blockBytes, MAX_BLOCK_BYTES));
-    this._report(UpdateState.FETCHING, ErrorCode.OK);
-    this._fetcher.begin(Part.IMAGE, manifest[Field.IMAGE_BYTES], (done * blockBytes) / PIECE_BYTES);
+    this._begin(Part.IMAGE, manifest[Field.IMAGE_BYTES], (done * blockBytes) / PIECE_BYTES);
     return ErrorCode.OK;
+  }
+
+  /** Begins with a piece, or goes on with what an earlier boot has kept of it. */
+  private _begin(part: Part, bytes: number, piece: number): void {
+    const length = this._progress.part() * 4;
+    if (length) this._fetcher.piece.set(new Uint8Array(this._host.files.read(PART_FILE)!, 0, length));
+    this._fetcher.begin(part, bytes, piece * PIECE_BYTES + length);
   }
 
   /** A piece of the image has come; with the last one of a block, the block is checked and kept. */
@@ -211,8 +236,8 @@ export class UpdateAgent {
     if (isPiece && this._have < block.length) return ErrorCode.OK;
     this._have = 0;
     if (!isPiece || !isBlock(manifest, this._host.proof.digest, done, block)) {
-      fetcher.begin(Part.IMAGE, imageBytes, at / PIECE_BYTES);
-      return this._wrong++ < MAX_WRONG_BLOCKS ? ErrorCode.OK : ErrorCode.UPDATE_DAMAGED;
+      fetcher.begin(Part.IMAGE, imageBytes, at);
+      return this._wrong++ < MAX_WRONG_BLOCKS ? this._progress.keepPart(0) : ErrorCode.UPDATE_DAMAGED;
     }
     this._host.files.writeSlot(this._spare, at, block);
     return (

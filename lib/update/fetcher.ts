@@ -14,6 +14,8 @@ export const enum Part {
   IMAGE = 1,
 }
 
+/** Items of a block before its bytes. */
+const HEAD_ITEMS = 3;
 /** Pieces of a request: the next comes while the answer to the last one is dealt with, and memory holds what arrives at once. */
 const PIECES_ASKED = 2;
 /** How long nothing may come before it is asked for again. Two pieces take as long at 7 bytes a second. */
@@ -45,12 +47,17 @@ export class Fetcher {
     this._id = _host.lent[Lent.GET_SETTING](SettingKey.BOOTS)[0]! << 8;
   }
 
-  /** Fetches a part of so many bytes, unpacked, from piece `piece` on. */
-  begin(part: Part, bytes: number, piece: number): void {
+  /** Fetches a part of so many bytes, unpacked, from address `at` on; the piece before it is in `piece` up to there. */
+  begin(part: Part, bytes: number, at: number): void {
     this._part = part;
     this._bytes = bytes;
-    this._at = this._until = piece * PIECE_BYTES;
+    this._at = this._until = at;
     this.ask();
+  }
+
+  /** Bytes that have come of the piece. */
+  pieceBytes(): number {
+    return this._bytes && this._at % PIECE_BYTES;
   }
 
   /** Asks for nothing more, and takes nothing. */
@@ -78,35 +85,37 @@ export class Fetcher {
     });
   }
 
-  /** Takes `update/block`, whole or as far as it came. What is not the next bytes that were asked for is passed over. */
+  /**
+   * Takes `update/block`, whole or as far as it has come: what it had before, it passes over. So it does with what is not
+   * the next bytes that were asked for.
+   */
   heard(bytes: Uint8Array, start: number, end: number): void {
     const reader = new CborReader(bytes, start, end);
-    reader.array();
+    const items = reader.array();
     const version = reader.unsigned();
     const id = reader.unsigned();
-    const sequence = reader.unsigned();
-    reader.unsigned();
-    const index = reader.unsigned();
-    const length = reader.byteStringHead();
-    const at = this._at;
-    const offset = at % PIECE_BYTES;
-    const pieceEnd = Math.min(this._bytes, at - offset + PIECE_BYTES);
-    if (
-      reader.failed ||
-      version !== UPDATE_PROTOCOL ||
-      id !== this._id ||
-      sequence !== this._sequence ||
-      index !== at ||
-      length > pieceEnd - at
-    )
-      return;
-    const come = Math.min(length, end - reader.at);
-    copyBytes(bytes, reader.at, this.piece, offset, come);
-    this._at = at + come;
-    if (come < length) return;
-    // Requests reach to the end of a piece: so does their answer.
-    this._at = pieceEnd;
-    this._onPiece(offset + come);
-    if (this._at >= this._until) this.ask();
+    let index = reader.unsigned();
+    if (version !== UPDATE_PROTOCOL) return;
+    // Whoever takes a piece may ask for something else.
+    for (let i = HEAD_ITEMS; i < items && id === this._id; i++) {
+      const length = reader.byteStringHead();
+      const at = this._at;
+      const next = index - (index % PIECE_BYTES) + PIECE_BYTES;
+      const pieceEnd = Math.min(this._bytes, next);
+      const known = at - index;
+      const come = Math.min(length, end - reader.at);
+      if (next > at) {
+        if (reader.failed || known < 0 || known > come || length > pieceEnd - index) return;
+        copyBytes(bytes, reader.at + known, this.piece, at % PIECE_BYTES, come - known);
+        this._at = index + come;
+        if (come < length) return;
+        // Requests reach to the end of a piece: so does their answer.
+        this._at = pieceEnd;
+        this._onPiece((index % PIECE_BYTES) + length);
+        if (this._at >= this._until) this.ask();
+      }
+      reader.at += length;
+      index = next;
+    }
   }
 }

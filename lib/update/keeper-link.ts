@@ -16,7 +16,7 @@ export type LentDevice = readonly [
   getSetting: (key: number) => Uint8Array,
   setSetting: (key: number, value: Uint8Array) => ErrorCode,
   publish: (topic: string, message: Uint8Array, qos: Qos) => number,
-  receiveUpTo: (bytes: number) => void,
+  receiveUpTo: (bytes: number, onPart?: (bytes: Uint8Array, start: number, end: number) => void) => void,
   noteError: (code: ErrorCode) => void,
   isOffline: () => boolean,
   close: (accepted: number) => void,
@@ -36,7 +36,7 @@ export const enum LentAt {
   SET_SETTING = 2,
   /** Publishes, not retained. @returns a token above 0, 0 for QoS 0, below zero the negated ErrorCode */
   PUBLISH = 3,
-  /** The longest packet from now on. */
+  /** The longest packet from now on, and who hears of messages that are not whole yet. */
   RECEIVE_UP_TO = 4,
   /** The next status tells of it. */
   NOTE_ERROR = 5,
@@ -61,7 +61,7 @@ export const enum LentAt {
 export const enum Told {
   /** @returns SlotFacts, where nobody has handed on any */
   FACTS = 0,
-  /** `update/offer`, or `update/block` whole or as far as it came: bytes, start, end. */
+  /** `update/offer` or `update/block`: bytes, start, end. */
   OFFER = 1,
   BLOCK = 2,
   /** The broker has accepted the device: records that wait. */

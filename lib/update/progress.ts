@@ -5,16 +5,17 @@ import { Lent, type LentHost } from "./agent-link.js";
 import type { Part } from "./fetcher.js";
 import { OfferAt } from "./offer.js";
 
-/** Sequence, front of the envelope's digest, then how much is in flash. */
+/** Sequence, front of the envelope's digest, then how much is in flash: whole pieces and blocks, and words of the next piece. */
 const enum At {
   DIGEST = 4,
   DONE = 12,
-  BYTES = 14,
+  PART = 14,
+  BYTES = 15,
 }
 
 /**
  * How far a download has come, in the settings. Everything is fetched in order, so two numbers say it: pieces of the
- * envelope, and verified blocks of the image.
+ * envelope, and verified blocks of the image. A third one says what has come of the piece after them.
  */
 export class Progress {
   private readonly _bytes = new Uint8Array(At.BYTES);
@@ -36,6 +37,17 @@ export class Progress {
   /** One more is in flash. @returns OK, SETTINGS_FULL or FLASH_WRITE_FAILED */
   advance(part: Part): ErrorCode {
     this._bytes[At.DONE + part]! += 1;
+    return this.keepPart(0);
+  }
+
+  /** Words of 4 bytes that are kept of the piece that comes next. */
+  part(): number {
+    return this._bytes[At.PART]!;
+  }
+
+  /** So many words of it are in flash. @returns as above */
+  keepPart(words: number): ErrorCode {
+    this._bytes[At.PART] = words;
     return this._lent[Lent.SET_SETTING](SettingKey.UPDATE_PROGRESS, this._bytes);
   }
 

@@ -57,7 +57,7 @@ export const UPDATE_BLOCK: Topic = {
   direction: "down",
   qos: 0,
   retain: false,
-  maxBytes: 1100,
+  maxBytes: 2112,
 };
 
 /** Longest packet that a device receives while no update is fetched. */

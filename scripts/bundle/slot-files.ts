@@ -1,7 +1,7 @@
-import { ENVELOPE_FILE } from "../../lib/update/agent.js";
+import { ENVELOPE_FILE, PART_FILE } from "../../lib/update/agent.js";
 import { MAX_ENVELOPE_BYTES } from "../../lib/update/offer.js";
 import type { Board } from "../../boards/index.js";
-import { UpdateKind } from "../../lib/update/manifest.js";
+import { PIECE_BYTES, UpdateKind } from "../../lib/update/manifest.js";
 import { slotFile } from "../../lib/update/slots.js";
 
 /** A slot's size in its board's storage. */
@@ -16,7 +16,7 @@ const LEAST_MODEL_BYTES = 65536;
 const MODEL_STEP_BYTES = 16384;
 
 /**
- * The slots of a board, two of each kind and one for envelopes, in the order in which they lie in its storage.
+ * The slots of a board, two of each kind, one for envelopes and one for what is not whole, in the order in which they lie in its storage.
  * @param bundleBytes of the application, which may be beyond its budget where nobody checks it
  * @param packBytes of the model; undefined where there is none, and then it has no slots
  */
@@ -32,5 +32,6 @@ export function slotSizes({ budgets, storage }: Board, bundleBytes: number, pack
   return [
     ...sizes.flatMap(([kind, bytes]) => [0, 1].map((slot) => ({ name: slotFile(kind, slot), bytes }))),
     { name: ENVELOPE_FILE, bytes: pages(MAX_ENVELOPE_BYTES) },
+    { name: PART_FILE, bytes: pages(PIECE_BYTES) },
   ];
 }

@@ -49,7 +49,7 @@ describe.skipIf(!built || socatCommand === undefined || espruinoCommand === unde
       expect(first).toMatchObject({ status: 0, stderr: "" });
       expect(first.stdout).toMatch(/^small 0\.1\.0 for .*, built in build\/small\/linux-field\nprovisioning of d1\n/);
       expect(first.stdout).toMatch(
-        /sending \.boot0, slots\.js, update\.js, sertao\.cfg, app\.a, app\.b, config\.a, config\.b, update\.env, sertao\.ins, \.bootcde, \d+ bytes\nabout/,
+        /sending \.boot0, slots\.js, update\.js, sertao\.cfg, app\.a, app\.b, config\.a, config\.b, update\.env, update\.prt, sertao\.ins, \.bootcde, \d+ bytes\nabout/,
       );
       expect(first.stdout).toMatch(/verified, and running; built in [\d.]+ s, brought in [\d.]+ s\n$/);
       const storage = storageOf(engine.folder);
@@ -81,6 +81,7 @@ describe.skipIf(!built || socatCommand === undefined || espruinoCommand === unde
           "slots.js",
           "update.env",
           "update.js",
+          "update.prt",
         ],
       });
       expect(edited.printed.at(-1)).toBe("small 0.1.0: edited");
@@ -155,7 +156,7 @@ describe.skipIf(!built || socatCommand === undefined)("sertao upload --image (ne
       /writing all of Storage, 917504 bytes at 0x320000\n.*press EN[^\n]*\nverified by MD5; /s,
     );
     const storage = storageIn(chip.flash.bytes.slice(esp32.storage.address), esp32.storage.pageBytes);
-    const slots = ["app.a", "app.b", "config.a", "config.b", "update.env"];
+    const slots = ["app.a", "app.b", "config.a", "config.b", "update.env", "update.prt"];
     expect(storage.list()).toEqual([".boot0", ".bootcde", "slots.js", "update.js", "sertao.ins", ...slots]);
     expect(chip.flash.bytes.subarray(0, esp32.storage.address).every((byte) => byte === 0x5a)).toBe(true);
     expect((await sertao(folder, args)).stdout).toMatch(/nothing to send; /);

@@ -373,16 +373,46 @@ describe("a longer message", () => {
     expect(scene.closed).toEqual([ErrorCode.MQTT_PACKET_TOO_BIG]);
   });
 
-  it("that the connection's end cuts short is given as far as it came, once", () => {
-    const scene = new Scene({ maxReceiveBytes: 700 }).connect();
-    const parts: number[] = [];
+  it("is given as far as it has come, each time that more has, where somebody wants that", () => {
+    const scene = new Scene({ maxReceiveBytes: 700 });
+    const parts: number[][] = [];
+    scene.client.subscribe("a/b", 0, (_topic, _bytes, start, end) => parts.push([end - start, 0]));
+    scene.connect().link.data(suback(0));
     const take = (bytes: Uint8Array, start: number, end: number): void => {
-      parts.push(bytes[start]!, end - start);
+      parts.push([end - start, bytes[start]!]);
     };
-    scene.link.data(publish("a/b", long).slice(0, 3 + 5 + 100));
-    scene.link.drop();
-    scene.client.takeCutShort(take);
-    scene.client.takeCutShort(take);
-    expect(parts).toEqual([7, 100]);
+    const packet = publish("a/b", long);
+    const arrive = (...ends: number[]): void =>
+      ends.forEach((end, i) => scene.link.data(packet.slice(ends[i - 1] ?? 0, end)));
+    arrive(3, 5, 3 + 5 + 100, packet.length);
+    scene.client.receiveUpTo(700, take);
+    arrive(3, 5, 3 + 5 + 100, 3 + 5 + 101, packet.length);
+    scene.client.receiveUpTo(700);
+    arrive(50, packet.length);
+    expect(parts).toEqual([
+      [600, 0],
+      [100, 7],
+      [101, 7],
+      [600, 0],
+      [600, 0],
+    ]);
+  });
+
+  it("of QoS 1 is given when it is whole, and who throws at a part disturbs nobody", () => {
+    const scene = new Scene({ maxReceiveBytes: 700 });
+    let heard = 0;
+    let parts = 0;
+    scene.client.subscribe("a/b", 1, () => heard++);
+    scene.connect().link.data(suback(1));
+    scene.client.receiveUpTo(700, () => {
+      parts++;
+      throw new Error("no");
+    });
+    for (const qos of [0, 1] as const) {
+      const packet = publish("a/b", long, { qos, id: 1 });
+      scene.link.data(packet.slice(0, 300));
+      scene.link.data(packet.slice(300));
+    }
+    expect([heard, parts, scene.closed]).toEqual([2, 1, []]);
   });
 });

@@ -4,7 +4,6 @@ import { describe, expect, it } from "vitest";
 import { linuxField } from "../../boards/linux-field.js";
 import { linux } from "../../boards/linux.js";
 import { PROVISIONING_FILE } from "../../lib/app/provisioning.js";
-import { PackFormat, PackHeader } from "../../lib/nn/pack-format.js";
 import { ENVELOPE_FILE } from "../../lib/update/agent.js";
 import { AGENT_FILE } from "../../lib/update/agent-link.js";
 import { buildAgent } from "../../scripts/bundle/build-agent.js";
@@ -26,29 +25,23 @@ const pieces = Buffer.concat(
   ),
 );
 
-/** As much of the model in use as an agent looks at. */
-const header = new Int32Array(PackFormat.FIXED_HEADER_BYTES / 4);
-header[PackHeader.MAGIC / 4] = PackFormat.MAGIC;
-header[PackHeader.INPUT_BYTES / 4] = 4;
-header[PackHeader.OUTPUT_BYTES / 4] = 1;
-
 /** Lends the agent what an application would, and answers its requests from Storage. */
 const HOST = `
 var S=require("Storage"),values={},agent,states=[],peak=0;
 var offer=[0,${SEQUENCE},${envelope.length},new Uint8Array(${JSON.stringify([...sha256(envelope)])})];
 function bytes(file,at,n){return new Uint8Array(E.toArrayBuffer(S.read(file,at,n)));}
 function look(){var u=process.memory().usage;if(u>peak)peak=u;}
-function block(id,part,index,data){
-  var m=new Uint8Array(19+data.length);
-  m.set([0x86,1,0x1a,id>>24,id>>16,id>>8,id,0x1a,${[24, 16, 8, 0].map((bits) => (SEQUENCE >>> bits) & 255).join()},part,0x19,index>>8,index,0x59,data.length>>8,data.length]);
-  m.set(data,19);look();
+function block(id,index,data){
+  var m=new Uint8Array(13+data.length);
+  m.set([0x84,1,0x1a,id>>24,id>>16,id>>8,id,0x19,index>>8,index,0x59,data.length>>8,data.length]);
+  m.set(data,13);look();
   if(agent)agent[0](m,0,m.length);
 }
 function piece(n){var at=0;for(;n;n--){var h=bytes("pieces",at,2);at+=2+h[0]*256+h[1];}var l=bytes("pieces",at,2);return bytes("pieces",at+2,l[0]*256+l[1]);}
 function answer(q){
   for(var at=q[4],end=q[4]+q[5];at<end;at+=1024)
-    if(q[3])block(q[1],1,at,piece(at/1024));
-    else block(q[1],0,at,bytes("envelope",at,Math.min(1024,end-at)));
+    if(q[3])block(q[1],at,piece(at/1024));
+    else block(q[1],at,bytes("envelope",at,Math.min(1024,end-at)));
 }
 function open(done){
   var close=function(restart){look();agent=undefined;print("@restart "+restart);setTimeout(done,50);};
@@ -59,7 +52,7 @@ function open(done){
     function(m){print("@staged "+m[2]+" "+m[7]);return 0;},function(){return 0;},
     function(q){setTimeout(answer,1,q);return 0;},
     function(s,state,reason){print("@state "+state+" "+reason);},
-    close,"orchard-frost","esp32","tree7","0.1.0",0,60000,new Uint8Array([1,4]),"model.a"]);
+    close,"orchard-frost","esp32","tree7","0.1.0",0,60000,new Uint8Array([1,4]),[0,new Uint8Array([1,4]),4,1]]);
 }
 function usage(){process.memory();return process.memory().usage;}
 `;
@@ -100,7 +93,6 @@ for (const [engine, board] of [
         { name: PROVISIONING_FILE, bytes: keysOnly([publicKey]) },
         { name: "envelope", bytes: envelope },
         { name: "pieces", bytes: pieces },
-        { name: "model.a", bytes: new Uint8Array(header.buffer) },
         { name: "image", bytes: image },
         slot("model.b", 24_576),
         slot(ENVELOPE_FILE, 4096),

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ErrorCode } from "../../lib/core/error-code.js";
 import { macProof } from "../../lib/update/mac-proof.js";
 import { UpdateKind } from "../../lib/update/manifest.js";
+import { SettingKey } from "../../lib/settings/keys.js";
+import { PART_FILE } from "../../lib/update/agent.js";
 import { UpdateState } from "../../lib/update/update-state.js";
 import { macEnvelope } from "../../scripts/ota/envelope.js";
 import { describeImage } from "../../scripts/ota/image.js";
@@ -9,7 +11,8 @@ import { encodeManifest } from "../../scripts/ota/manifest.js";
 import { hssPublicKey } from "../../scripts/ota/lms/hss.js";
 import type { UpdateManifest } from "../../scripts/ota/update-manifest.js";
 import type { SimulatedFlash } from "../../scripts/simulate/flash/simulated-flash.js";
-import { BlockSource, blockMessage, offerOf } from "../../scripts/simulate/update/block-source.js";
+import { encodeUpdateBlock } from "../../scripts/fleet/messages/update-block.js";
+import { BlockSource, offerOf } from "../../scripts/simulate/update/block-source.js";
 import { FetchingDevice, ORCHARD_TRAITS, type FetchingTraits } from "../../scripts/simulate/update/fetching-device.js";
 import { installedFlash } from "../../scripts/simulate/update/installed-flash.js";
 import { image, modelUpdate, publicKey, signUpdate } from "./signed-update.js";
@@ -84,17 +87,31 @@ describe("an update", () => {
 
   it("goes on after a restart with the block that it lacks", () => {
     const offer = source.publish({ envelope: good, image });
-    const blocks: number[] = [];
     let device = boot();
     for (let restarts = 0; device.closed === undefined && restarts < 40; restarts++) {
       device = boot();
       device.offer(offer);
-      // Two blocks are answered: the envelope's, or the image's.
-      device.run((request) => source.answer(request), 2);
-      blocks.push(...device.heard.map(({ part, index }) => part * 100 + index / 1024));
+      device.run(answer, 1);
     }
-    expect(device.closed).toBe("restart");
-    expect(blocks).toEqual([0, 1, 2, ...Array.from({ length: 17 }, (_, i) => 100 + i)]);
+    expect(ended(device)).toEqual([STAGED, 0]);
+    const asked = source.requests.map(({ part, first }) => part * 65536 + first);
+    expect(asked).toEqual([...new Set(asked)].sort((a, b) => a - b));
+    // Each boot went on within the piece of which the one before had kept a part.
+    expect(source.requests.filter(({ first }) => first % 1024 > 0).length).toBeGreaterThan(3);
+  });
+
+  it("begins a piece again of which something else was kept", () => {
+    const device = boot();
+    device.offer(source.publish({ envelope: good, image }));
+    device.run(answer, 3);
+    expect(device.settings.get(SettingKey.UPDATE_PROGRESS)[14]).toBeGreaterThan(0);
+    device.files.clearSlot(PART_FILE);
+    const next = boot();
+    next.offer(source.publish({ envelope: good, image }));
+    next.run(answer);
+    expect(ended(next)).toEqual([STAGED, 0]);
+    const firsts = source.requests.map(({ first }) => first);
+    expect(firsts).not.toEqual([...firsts].sort((a, b) => a - b));
   });
 
   it("goes on within a block that was cut short, in the same boot", () => {
@@ -108,7 +125,7 @@ describe("an update", () => {
       device.clock.settle();
       const request = device.requests.pop()!;
       for (const block of source.answer(request)) {
-        const bytes = k % 3 === 0 && block.length > 200 ? 150 + ((k * 37) % (block.length - 150)) : block.length;
+        const bytes = k % 3 && block.length > 200 ? 150 + ((k * 37) % (block.length - 150)) : block.length;
         cut += +(bytes < block.length);
         const { part, first } = source.requests.at(-1)!;
         heard.set(part * 65536 + first, (heard.get(part * 65536 + first) ?? 0) + 1);
@@ -122,6 +139,23 @@ describe("an update", () => {
     expect(ended(device)).toEqual([STAGED, 0]);
     // No address was ever asked for twice.
     expect(Math.max(...heard.values())).toBeLessThanOrEqual(2);
+  });
+
+  it("takes a block as it grows, and what it has already no second time", () => {
+    const device = boot();
+    device.offer(source.publish({ envelope: good, image }));
+    let seed = 1;
+    device.run((request) => {
+      for (const block of answer(request))
+        for (let bytes = 0; bytes < block.length; bytes += 1 + (seed % 97)) {
+          seed = (seed * 48_271) % 2_147_483_647;
+          device.hear(block, bytes);
+        }
+      // Whole, and once more.
+      return [...answer(request), ...answer(request)];
+    });
+    expect(ended(device)).toEqual([STAGED, 0]);
+    expect(boot().slots.activeFile(UpdateKind.MODEL)).toBe("model.b");
   });
 
   it("asks for nothing twice where its answer is only late", () => {
@@ -224,7 +258,7 @@ describe("what is hostile", () => {
   it("blocks that are swapped, changed, too long or unasked for are not kept, and refuse the update in the end", () => {
     source.publish({ envelope: good, image });
     for (const spoil of [
-      (blocks: Uint8Array[]) => [...blocks].reverse(),
+      (blocks: Uint8Array[]) => blocks.map((block) => block.map((byte, i) => (i > 1500 ? block[i - 1024]! : byte))),
       (blocks: Uint8Array[]) => blocks.map((block) => changed(block, block.length - 1)),
     ]) {
       const device = boot();
@@ -237,8 +271,8 @@ describe("what is hostile", () => {
     expect(device.offer(offerOf(0, SEQUENCE + 1, signed({})))).toBe(true);
     const before = flash.operations;
     for (let k = 0; k < 2000; k++) {
-      device.hear(blockMessage(k & 65535, SEQUENCE + 1, k & 1, (k % 7) * 1024, new Uint8Array(1024)));
-      device.hear(blockMessage(1, SEQUENCE + 1, 0, 0, new Uint8Array(2000)));
+      device.hear(encodeUpdateBlock(k & 65535, (k % 7) * 1024, [new Uint8Array(1024)]));
+      device.hear(encodeUpdateBlock(1, 0, [new Uint8Array(2000)]));
     }
     expect(flash.operations - before).toBeLessThanOrEqual(3);
   });
@@ -343,11 +377,11 @@ function serve(device: FetchingDevice, envelope: Uint8Array): void {
   source.publish({ envelope: good, image });
   device.run((request) => {
     const blocks = source.answer(request);
-    const { id, sequence, part, first, count } = source.requests.at(-1)!;
+    const { id, part, first, count } = source.requests.at(-1)!;
     if (part === 1) return blocks;
     const list: Uint8Array[] = [];
     for (let at = first; at < first + count; at += 1024)
-      list.push(blockMessage(id, sequence, 0, at, envelope.slice(at, Math.min(at + 1024, first + count))));
+      list.push(encodeUpdateBlock(id, at, [envelope.slice(at, Math.min(at + 1024, first + count))]));
     return list;
   });
 }

@@ -1,5 +1,7 @@
 import { SettingKey } from "../../../lib/settings/keys.js";
+import { PART_FILE } from "../../../lib/update/agent.js";
 import { UpdateKind } from "../../../lib/update/manifest.js";
+import { OfferAt, readOffer } from "../../../lib/update/offer.js";
 import type { SimulatedFlash } from "../flash/simulated-flash.js";
 import type { BlockSource } from "../update/block-source.js";
 import { FetchingDevice } from "../update/fetching-device.js";
@@ -23,6 +25,7 @@ const PIECE_BYTES = 1024;
 /** Places in the progress (lib/update/progress.ts). */
 const ENVELOPE_PIECES_AT = 12;
 const IMAGE_BLOCKS_AT = 13;
+const PART_WORDS_AT = 14;
 
 /**
  * What is active is whole, and was verified; the accepted sequence does not go back; companions are active together; a
@@ -95,6 +98,11 @@ export class FetchModel implements Model<FetchBench> {
       return [`of ${this.#kept.join(" and ")} kept pieces and blocks, ${done.join(" and ")} are left`];
     this.#sequence = sequence;
     this.#kept = done;
+    // What is kept of a piece is what travels of it.
+    const part = done[0] * PIECE_BYTES < offerBytes(this.setting.offers.get(update)!) ? 0 : 1;
+    const piece = this.setting.source.pieces(sequence, part)[done[part]] ?? new Uint8Array(0);
+    if (!holds(device, PART_FILE, piece.subarray(0, progress[PART_WORDS_AT]! * 4)))
+      return [`what is kept of piece ${done[part]} of part ${part} is something else`];
     const spare = device.slots.spareFile(update.kind);
     const blocks = update.image.slice(0, done[1] * PIECE_BYTES);
     return spare === "" || holds(device, spare, blocks) ? [] : ["a verified block is not in flash any more"];
@@ -127,6 +135,11 @@ export class FetchModel implements Model<FetchBench> {
     const refused = device.states.find(([, state]) => state === 5);
     if (refused !== undefined) this.#problems.push(`refused with ${refused[2]}`);
   }
+}
+
+/** Bytes of the envelope that is offered. */
+function offerBytes(offer: Uint8Array): number {
+  return readOffer(offer, 0, offer.length)![OfferAt.ENVELOPE_BYTES];
 }
 
 function holds(device: FetchingDevice, file: string, image: Uint8Array): boolean {

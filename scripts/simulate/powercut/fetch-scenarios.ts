@@ -73,12 +73,12 @@ export function fetchScenarios(): FetchScenarios {
     { name: "update/fetch", steps: [{ update: model, blocks: ALL }] },
     {
       name: "update/fetch-on",
-      steps: [2, 2, 2, ALL].map((blocks) => ({ update: model, blocks })),
+      steps: [1, 1, 1, ALL].map((blocks) => ({ update: model, blocks })),
     },
     {
       name: "update/fetch-other",
       steps: [
-        { update: model, blocks: 5 },
+        { update: model, blocks: 2 },
         { update: update(0, 2, 1500), blocks: ALL },
       ],
     },

@@ -1,9 +1,10 @@
 import { Encoder } from "cbor-x";
-import { PIECE_BYTES } from "../../../lib/update/manifest.js";
 import { decodeManifest } from "../../ota/manifest.js";
 import { openEnvelope } from "../../ota/envelope.js";
 import { packPieces } from "../../ota/image.js";
 import { decodeCbor } from "../../fleet/messages/decode-cbor.js";
+import { MAX_REQUEST_BYTES } from "../../fleet/messages/update-request.js";
+import { answerBlocks } from "../../fleet/updates/answer-blocks.js";
 import { sha256 } from "../../ota/node-digest.js";
 
 /** An update as it is published. */
@@ -40,35 +41,20 @@ export class BlockSource {
     return offerOf(KINDS.indexOf(manifest.kind), manifest.sequence, envelope);
   }
 
+  /** A part of an update as it travels. */
+  pieces(sequence: number, part: number): readonly Uint8Array[] {
+    return this.#parts.get(sequence)?.[part] ?? [];
+  }
+
   /** Answers a request with blocks. */
   answer(message: Uint8Array): Uint8Array[] {
     const [version, id, sequence, part, first, count] = decodeCbor(message) as number[];
     if (version !== 1) return [];
     const request = { id: id!, sequence: sequence!, part: part!, first: first!, count: count! };
     this.requests.push(request);
-    return this.#blocks(request);
+    if (request.count < 1 || request.count > MAX_REQUEST_BYTES) return [];
+    return [...answerBlocks(request, this.pieces(request.sequence, request.part))];
   }
-
-  #blocks({ id, sequence, part, first, count }: BlockRequest): Uint8Array[] {
-    const pieces = this.#parts.get(sequence)?.[part];
-    if (pieces === undefined || count < 1 || count > 8 * PIECE_BYTES) return [];
-    const blocks: Uint8Array[] = [];
-    const end = first + count;
-    for (let at = first; at < end;) {
-      const piece = pieces[Math.floor(at / PIECE_BYTES)];
-      if (piece === undefined) break;
-      const next = at - (at % PIECE_BYTES) + PIECE_BYTES;
-      const bytes = piece.slice(at % PIECE_BYTES, ((Math.min(end, next) - 1) % PIECE_BYTES) + 1);
-      blocks.push(blockMessage(id, sequence, part, at, bytes));
-      at = next;
-    }
-    return blocks;
-  }
-}
-
-/** The bytes of `update/block`. */
-export function blockMessage(id: number, sequence: number, part: number, index: number, bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from(encoder.encode([1, id, sequence, part, index, bytes]));
 }
 
 /** The bytes of `update/offer`. */

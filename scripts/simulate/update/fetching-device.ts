@@ -1,13 +1,10 @@
-import { CborReader } from "../../../lib/core/cbor-reader.js";
 import { FlashPages } from "../../../lib/flash/flash-pages.js";
 import type { Clock, TimerId } from "../../../lib/hal/clock.js";
 import type { SlotStore } from "../../../lib/hal/file-store.js";
 import type { FlashRegion } from "../../../lib/hal/flash-region.js";
 import { FlashSettings } from "../../../lib/settings/flash-settings.js";
 import { UpdateAgent } from "../../../lib/update/agent.js";
-import type { LentHost } from "../../../lib/update/agent-link.js";
-import type { ModelTraits } from "../../../lib/update/host.js";
-import { UpdateKind } from "../../../lib/update/manifest.js";
+import type { LentHost, ModelTraits } from "../../../lib/update/agent-link.js";
 import { readOffer } from "../../../lib/update/offer.js";
 import type { Proof } from "../../../lib/update/proof.js";
 import { isRefused } from "../../../lib/update/refused-updates.js";
@@ -40,7 +37,7 @@ export const ORCHARD_TRAITS: FetchingTraits = {
   runtime: "0.1.0",
   freeBytes: 60_000,
   operators: [1, 4],
-  model: { arenaBytes: 600, operators: Uint8Array.of(1, 4), inputBytes: 4, outputBytes: 1 },
+  model: [600, Uint8Array.of(1, 4), 4, 1],
   proof: signatureProof(nodeDigest),
 };
 
@@ -63,8 +60,6 @@ export class FetchingDevice {
   readonly slots: Slots;
   readonly states: ReportedState[] = [];
   readonly requests: Uint8Array[] = [];
-  /** Part and address of each block that was handed in. */
-  readonly heard: { readonly part: number; readonly index: number }[] = [];
   /** How the agent ended; undefined while it runs. */
   closed: "restart" | "done" | undefined;
   agent: UpdateAgent | undefined;
@@ -108,10 +103,10 @@ export class FetchingDevice {
       accepted,
       traits.freeBytes,
       Uint8Array.from(traits.operators),
-      slots.activeFile(UpdateKind.MODEL),
+      traits.model,
     ];
     const { clock, files } = this;
-    const agent = new UpdateAgent({ files, clock, proof: traits.proof, lent, modelIn: () => traits.model });
+    const agent = new UpdateAgent({ files, clock, proof: traits.proof, lent });
     this.agent = agent;
     agent.start();
     return true;
@@ -119,15 +114,11 @@ export class FetchingDevice {
 
   /** Hears `update/block`, whole or the first `bytes` of it. */
   hear(message: Uint8Array, bytes = message.length): void {
-    const reader = new CborReader(message, 0, message.length);
-    reader.array();
-    const [, , , part, index] = [0, 1, 2, 3, 4].map(() => reader.unsigned());
-    this.heard.push({ part: part!, index: index! });
     if (this.closed === undefined) this.agent?.heard(message, 0, bytes);
   }
 
   /**
-   * Lets the agent run until it ends or `most` blocks have been answered.
+   * Lets the agent run until it ends, or `most` blocks have come and the end of the connection cuts the next one in half.
    * @param answer the blocks to a request
    * @param onHeard called after each block that was handed in
    */
@@ -143,9 +134,11 @@ export class FetchingDevice {
       if (request === undefined) return;
       this.requests.length = 0;
       for (const block of answer(request)) {
-        if (answered++ >= most) return;
-        this.hear(block);
+        const isCut = answered++ >= most;
+        this.hear(block, isCut ? block.length >> 1 : undefined);
+        if (isCut) this.agent?.closed();
         onHeard();
+        if (isCut) return;
       }
     }
   }

@@ -1,6 +1,6 @@
 import { PROVISIONING_FILE } from "../../../lib/app/provisioning.js";
 import { CborWriter } from "../../../lib/core/cbor-writer.js";
-import { ENVELOPE_FILE } from "../../../lib/update/agent.js";
+import { ENVELOPE_FILE, PART_FILE } from "../../../lib/update/agent.js";
 import { INSTALLATION_FILE, installationNote } from "../../../lib/update/slots.js";
 import { SimulatedFiles } from "../flash/simulated-files.js";
 import { ESP32_FLASH, SimulatedFlash } from "../flash/simulated-flash.js";
@@ -12,7 +12,7 @@ export interface Installation {
   readonly keys: readonly Uint8Array[];
   readonly application: Uint8Array;
   readonly model: Uint8Array;
-  /** Bytes of each slot but that of the envelope. */
+  /** Bytes of each slot of an image. */
   readonly slotBytes: number;
 }
 
@@ -20,7 +20,7 @@ export interface Installation {
 export function installedFlash({ keys, application, model, slotBytes }: Installation): SimulatedFlash {
   const { pageBytes } = ESP32_FLASH;
   const slots = ["app.a", "app.b", "model.a", "model.b", "config.a", "config.b"];
-  const pageCount = SETTINGS_PAGES + slots.length * (slotBytes / pageBytes + 2) + 4;
+  const pageCount = SETTINGS_PAGES + slots.length * (slotBytes / pageBytes + 2) + 6;
   const flash = new SimulatedFlash({ ...ESP32_FLASH, pageCount });
   const files = new SimulatedFiles(flash, SETTINGS_PAGES, flash.pageCount - SETTINGS_PAGES);
   const contents: Record<string, Uint8Array> = { "app.a": application, "model.a": model };
@@ -33,6 +33,7 @@ export function installedFlash({ keys, application, model, slotBytes }: Installa
   fillStorage(files.storage, { address: 0, pageBytes, pages: pageCount - SETTINGS_PAGES }, [
     ...slots.map((name) => slot(name, slotBytes)),
     slot(ENVELOPE_FILE, pageBytes),
+    slot(PART_FILE, pageBytes),
   ]);
   files.write(INSTALLATION_FILE, installationNote(application, model));
   files.write(PROVISIONING_FILE, keysOnly(keys));

@@ -119,6 +119,7 @@ describe("buildApp", () => {
           { name: "config.a", bytes: 4096 },
           { name: "config.b", bytes: 4096 },
           { name: "update.env", bytes: 4096 },
+          { name: "update.prt", bytes: 4096 },
         ],
       });
     } finally {

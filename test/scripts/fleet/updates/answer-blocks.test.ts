@@ -10,6 +10,7 @@ const PIECE = 1024;
 /** Pieces of these lengths, each filled with its number. */
 const piecesOf = (...lengths: number[]): Uint8Array[] => lengths.map((length, i) => new Uint8Array(length).fill(i + 1));
 
+/** What a block has of one piece. */
 interface Block {
   index: number;
   bytes: Uint8Array;
@@ -17,16 +18,25 @@ interface Block {
 
 function ask(pieces: readonly Uint8Array[], first: number, count: number): Block[] {
   const request = { kind: "update/request", id: 7, sequence: 99, part: UpdatePart.IMAGE, first, count } as const;
-  return [...answerBlocks(request, pieces)].map((payload) => {
+  const blocks = [...answerBlocks(request, pieces)].map((payload) => {
     expect(payload.length).toBeLessThanOrEqual(UPDATE_BLOCK.maxBytes);
     const reader = new CborReader(payload, 0, payload.length);
-    expect(reader.array()).toBe(6);
-    expect([1, 2, 3, 4].map(() => reader.unsigned())).toEqual([1, 7, 99, 1]);
-    const index = reader.unsigned();
-    const length = reader.byteString();
+    const items = reader.array();
+    expect([1, 2].map(() => reader.unsigned())).toEqual([1, 7]);
+    let index = reader.unsigned();
+    const block: Block[] = [];
+    for (let i = 3; i < items; i++) {
+      const length = reader.byteString();
+      block.push({ index, bytes: payload.slice(reader.at - length, reader.at) });
+      index += PIECE - (index % PIECE);
+    }
     expect([reader.failed, reader.at]).toEqual([false, payload.length]);
-    return { index, bytes: payload.slice(payload.length - length) };
+    expect([1, 2]).toContain(block.length);
+    return block;
   });
+  // None is sent half empty but the last one.
+  expect(blocks.slice(0, -1).every(({ length }) => length === 2)).toBe(true);
+  return blocks.flat();
 }
 
 const lengths = (blocks: readonly Block[]): number[][] => blocks.map(({ index, bytes }) => [index, bytes.length]);

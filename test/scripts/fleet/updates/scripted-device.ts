@@ -16,15 +16,15 @@ export interface Offer {
   readonly digest: Uint8Array;
 }
 
+/** What a block has of one piece. */
 interface Block {
   readonly id: number;
-  readonly sequence: number;
-  readonly part: number;
+  /** Address of the first byte. */
   readonly index: number;
   readonly bytes: Uint8Array;
 }
 
-/** Bytes that a request is for: three blocks at once. */
+/** Bytes that a request is for: three pieces at once. */
 const REQUEST_BYTES = 3 * PIECE_BYTES;
 const REPEAT_MS = 500;
 
@@ -48,7 +48,7 @@ export class ScriptedDevice {
     this.client = await connectDevice(port, this.id, more);
     this.client.on("message", (topic, payload) => {
       if (topic.endsWith("/update/offer")) this.offers.push(payload.length === 0 ? undefined : readOffer(payload));
-      else if (topic.endsWith("/update/block")) this.blocks.push(readBlock(payload));
+      else if (topic.endsWith("/update/block")) this.blocks.push(...readBlock(payload));
       this.#wake();
     });
     await this.client.subscribeAsync({
@@ -178,17 +178,16 @@ function readOffer(payload: Uint8Array): Offer {
   return { kind: kind!, sequence: sequence!, size: size!, digest: payload.slice(reader.at - length, reader.at) };
 }
 
-function readBlock(payload: Uint8Array): Block {
+function readBlock(payload: Uint8Array): Block[] {
   const reader = new CborReader(payload, 0, payload.length);
   const items = reader.array();
-  const [version, id, sequence, part, index] = [1, 2, 3, 4, 5].map(() => reader.unsigned());
-  const length = reader.byteString();
-  if (reader.failed || items !== 6 || version !== 1 || length > PIECE_BYTES) throw new Error("that is no block");
-  return {
-    id: id!,
-    sequence: sequence!,
-    part: part!,
-    index: index!,
-    bytes: payload.slice(reader.at - length, reader.at),
-  };
+  const [version, id, index] = [1, 2, 3].map(() => reader.unsigned());
+  const blocks: Block[] = [];
+  for (let i = 3, at = index!; i < items; i++, at += PIECE_BYTES - (at % PIECE_BYTES)) {
+    const length = reader.byteString();
+    if (length > PIECE_BYTES) throw new Error("that is no piece");
+    blocks.push({ id: id!, index: at, bytes: payload.slice(reader.at - length, reader.at) });
+  }
+  if (reader.failed || version !== 1 || reader.at !== payload.length) throw new Error("that is no block");
+  return blocks;
 }
