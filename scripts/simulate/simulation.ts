@@ -73,6 +73,8 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** After the end links are repaired; so long the devices may take to deliver what waits. */
 const DRAIN_MS = 6 * HOUR_MS;
+/** Where devices find the broker. */
+const BROKER_HOST = "broker.farm.example";
 /** Devices are switched on one after another. */
 const STAGGER_MS = 7000;
 
@@ -181,6 +183,7 @@ export class Simulation {
       scheduler: this.scheduler,
       quickJs: await loadQuickJs(),
       link,
+      brokerHost: this.#options.brokerHost ?? BROKER_HOST,
       readings: this.#options.readings(index),
       ...(this.#options.parts && { parts: this.#options.parts }),
       startMs,
@@ -200,7 +203,7 @@ export class Simulation {
     const provisioning = encodeProvisioning({
       device: device.id,
       incarnation: partSeed(seed, `${device.id}/${run ?? 0}`),
-      brokerHost: brokerHost ?? "broker.farm.example",
+      brokerHost: brokerHost ?? BROKER_HOST,
       brokerPort: brokerPort ?? 1883,
       deviceKey: deviceKey(seed, device.id),
       // A radio that the application switches, where the board has one.

@@ -37,11 +37,14 @@ const HANGS = "@hangs";
 const LIMIT_MS = 20000;
 /** A test waits for no pause that is there for people. */
 const PAUSE = ["1e4", "100"] as const;
+/** A day without an inference, as long as it may be for a test. */
+const DAY = ["864e5", "3000"] as const;
 
 interface Case {
   readonly what: string;
   readonly bundle: (good: string) => string;
   readonly rules?: Partial<Record<Field, number>>;
+  readonly hasShortDays?: boolean;
   readonly reason: ErrorCode;
   /** Starts until the confirmed application runs again, that one included. */
   readonly starts: number;
@@ -66,6 +69,13 @@ const CASES: Case[] = [
     bundle: (good) => good.replace("@VARIANT-A", "@VARIANT-B"),
     rules: { [Field.TRIAL_FREE_BYTES]: 0x7fffffff },
     reason: ErrorCode.UPDATE_MEMORY_LOW,
+    starts: 2,
+  },
+  {
+    what: "that runs and makes no inference for a day",
+    bundle: () => 'setInterval("print(1)",500);',
+    hasShortDays: true,
+    reason: ErrorCode.UPDATE_IDLE,
     starts: 2,
   },
 ];
@@ -162,13 +172,16 @@ for (const [command, board] of [
         built = await buildApp("test/fixtures/trial", board);
       });
 
-      const files = (): StorageFile[] =>
-        storageFiles({ ...built, installation: { ...built.installation!, supervisor: impatient(built) } });
+      const files = (hasShortDays: boolean): StorageFile[] => {
+        const supervisor = impatient(built.installation!.supervisor, hasShortDays ? [PAUSE, DAY] : [PAUSE]);
+        return storageFiles({ ...built, installation: { ...built.installation!, supervisor } });
+      };
 
-      it.each(CASES)("$what comes back by itself to the confirmed one", async ({ bundle, reason, rules, starts }) => {
+      it.each(CASES)("$what comes back by itself to the confirmed one", async (one) => {
+        const { bundle, reason, rules, starts, hasShortDays = false } = one;
         await inFolder(async (folder) => {
           const flash = join(folder, "espruino.flash");
-          saveChip(stagedChip(board, files(), Buffer.from(bundle(built.code)), rules), flash);
+          saveChip(stagedChip(board, files(hasShortDays), Buffer.from(bundle(built.code)), rules), flash);
           const [started, said] = await startUntil(path!, folder, "@VARIANT-A", starts + 2);
           expect(said.join("\n")).toContain("sertao: update taken back");
           expect(started).toBe(starts);
@@ -182,8 +195,11 @@ for (const [command, board] of [
   );
 }
 
-function impatient({ installation }: BuiltApp): string {
-  const { supervisor } = installation!;
-  expect(supervisor.split(PAUSE[0])).toHaveLength(2);
-  return supervisor.replace(...PAUSE);
+function impatient(supervisor: string, swaps: readonly (readonly [string, string])[]): string {
+  let code = supervisor;
+  for (const [long, short] of swaps) {
+    expect(code.split(long)).toHaveLength(2);
+    code = code.replace(long, short);
+  }
+  return code;
 }

@@ -69,8 +69,8 @@ export function simulateCommand(program: Command): void {
     .option("--devices <n>", "how many devices", positiveCount, 1)
     .option("--power-cuts <n>", "take each device's power so often, at random, in flash writes too", wholeNumber, 0)
     .option(
-      "--update <model>",
-      `publish a model in the middle: a .tflite or .smod file, or "${BROKEN}" for one that devices must take back; again for more`,
+      "--update <file>",
+      `publish an update in the middle: a model (.tflite, .smod), a build's bundle.js, a configuration (.cfg), or "${BROKEN}" for a model that devices must take back; again for more`,
       (name: string, before: string[] = []) => [...before, name],
     )
     .option("--broker <url>", "another broker (mqtt://host:port), over TCP and at real pace")

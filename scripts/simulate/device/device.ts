@@ -18,7 +18,7 @@ import { DeviceCounters } from "./counters.js";
 import { AddressedFlash, boardFlash, storageFlash, usedPages } from "./flash-address.js";
 import { guestBoard } from "./guest-board.js";
 import { hostCalls } from "./host-calls.js";
-import { DeviceNetwork } from "./network.js";
+import { DeviceNetwork, type NetworkOwner } from "./network.js";
 import { SleepClock } from "./sleep-clock.js";
 import type { DeviceStorage } from "./storage.js";
 
@@ -29,6 +29,8 @@ export interface DeviceOptions {
   readonly scheduler: Scheduler;
   readonly quickJs: QuickJSWASMModule;
   readonly link: Link;
+  /** The name under which the broker is found; left out, any name will do. */
+  readonly brokerHost?: string;
   readonly readings: Readings;
   /** What is wired to it. */
   readonly parts?: readonly PartPlacement[];
@@ -89,9 +91,9 @@ export class SimulatedDevice {
   #start: Cancel = () => undefined;
   #isAsleep = false;
   readonly #sleepClock: SleepClock;
-  /** The flash itself was cut in an operation. */
   /** What the supervisor handed on at the last boot: at the next it is most likely the same. */
   #handed = "";
+  /** The flash itself was cut in an operation. */
   #lostPower = false;
 
   constructor(options: DeviceOptions) {
@@ -161,7 +163,7 @@ export class SimulatedDevice {
   }
 
   #startBoot(cause: number): void {
-    const { board, id, link, quickJs, scheduler, seed } = this.#options;
+    const { board, id, quickJs, scheduler } = this.#options;
     this.#endBoot("restart");
     this.#isAsleep = false;
     this.duty.enter("boot", scheduler.nowMs - this.#bootMs);
@@ -177,11 +179,7 @@ export class SimulatedDevice {
       startSec: this.#sleepClock.startBoot(cause === WAKE_TIMER, scheduler.nowMs, this.#bootMs),
       isRadioOn: false,
       doing: "awake",
-      network: new DeviceNetwork(link, seedStream(seed, `${id}/net/${number}`), {
-        later: (delayMs, run) => this.#later(boot, delayMs, run),
-        block: (durationMs) => this.#block(boot, durationMs),
-        deliver: (entry, ...values) => this.#call(boot, entry, ...values),
-      }),
+      network: this.#networkOf(number, () => boot),
       contacts: new ContactEvents(this.#wiring, scheduler.nowMs),
       engine: undefined,
       wake: () => undefined,
@@ -210,6 +208,17 @@ export class SimulatedDevice {
     this.#handed = boot.engine.handed;
     this.#afterCall(boot);
     this.#call(boot, "init");
+  }
+
+  #networkOf(number: number, boot: () => Boot): DeviceNetwork {
+    const { brokerHost, id, link, seed } = this.#options;
+    const owner = {
+      later: (delayMs: number, run: () => void) => this.#later(boot(), delayMs, run),
+      block: (durationMs: number) => this.#block(boot(), durationMs),
+      deliver: (entry: string, ...values: Parameters<NetworkOwner["deliver"]>[1][]) =>
+        this.#call(boot(), entry, ...values),
+    };
+    return new DeviceNetwork(link, seedStream(seed, `${id}/net/${number}`), owner, brokerHost);
   }
 
   #hostCalls(boot: Boot, cause: number): ReturnType<typeof hostCalls> {

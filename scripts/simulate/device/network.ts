@@ -35,13 +35,16 @@ export class DeviceNetwork {
     private readonly link: Link,
     private readonly random: SeededRandom,
     private readonly owner: NetworkOwner,
+    /** The only name that there is; undefined where every name leads to the broker. */
+    private readonly brokerHost: string | undefined,
   ) {}
 
   /** Starts to connect. Throws where a name cannot be looked up, after the interpreter stood still for it. */
   open(host: string): number {
     if (this.#sockets.size >= MAX_SOCKETS) throw new Error("Unable to create socket");
     const isName = !/^[\d.]+$/.test(host);
-    if (!this.link.up && isName && this.random.uniform() < LOOK_UP_FAILS) {
+    const isKnown = this.brokerHost === undefined || host === this.brokerHost;
+    if (isName && (!isKnown || (!this.link.up && this.random.uniform() < LOOK_UP_FAILS))) {
       this.owner.block(this.link.connectTimeoutMs / 3);
       throw new Error("Unable to locate host");
     }
@@ -54,13 +57,18 @@ export class DeviceNetwork {
       passing: false,
     };
     this.#sockets.set(id, socket);
+    if (!isKnown) this.owner.later(this.link.connectTimeoutMs, () => this.#failed(id));
+    else this.#dial(id, socket);
+    return id;
+  }
+
+  #dial(id: number, socket: Socket): void {
     this.link.dial({
       opened: (connection) => this.#opened(id, socket, connection),
       failed: () => this.#failed(id),
       received: (bytes) => this.#deliver(id, "netData", bytes.slice().buffer),
       closed: (hadError) => this.#closed(id, hadError),
     });
-    return id;
   }
 
   write(id: number, bytes: Uint8Array): void {

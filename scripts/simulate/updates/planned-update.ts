@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import type { Board } from "../../../boards/index.js";
 import { PackHeader } from "../../../lib/nn/pack-format.js";
 import { readAppManifest } from "../../bundle/app-manifest.js";
@@ -9,12 +9,14 @@ import { openPack } from "../../model/model-file.js";
 import { seal } from "../../model/pack-writer.js";
 import { describeFile } from "../../ota/describe-file.js";
 import { describeImage } from "../../ota/image.js";
-import type { UpdateManifest } from "../../ota/update-manifest.js";
+import type { UpdateKindName, UpdateManifest } from "../../ota/update-manifest.js";
 
 /** Stands for a copy of the application's own model whose golden vectors are wrong: devices must not keep it. */
 export const BROKEN = "broken";
 
-/** A model that is to be published while a simulation runs. */
+const KINDS: Record<string, UpdateKindName> = { ".js": "application", ".cfg": "config" };
+
+/** A file that is to be published while a simulation runs. */
 export interface PlannedUpdate {
   /** As the command line names it. */
   readonly name: string;
@@ -23,8 +25,8 @@ export interface PlannedUpdate {
 }
 
 /**
- * Reads a model for an update: a `.tflite` file, which is compiled as the application's own is, a `.smod` file, or
- * `broken`.
+ * Reads a file for an update: a model (`.tflite`, compiled as the application's own is, `.smod`, or `broken`), an
+ * application (`.js`, the bundle of a build) or a configuration (`.cfg`).
  * @param version of the model, where it is compiled here
  * @throws SertaoError FILE_MISSING, MODEL_…, OTA_IMAGE_UNKNOWN
  */
@@ -42,7 +44,8 @@ export function planUpdate(name: string, appFolder: string, board: Board, versio
         ...(app.labels && { labels: app.labels }),
       }).pack
     : Uint8Array.from(bytes);
-  const described = describeFile(path, image, { kind: "model", application: app.name });
+  const kind = KINDS[extname(path)] ?? "model";
+  const described = describeFile(path, image, { kind, application: app.name });
   if (name === BROKEN) spoil(image);
   return {
     name,

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { macProof } from "../../../../lib/update/mac-proof.js";
 import { UpdateKind } from "../../../../lib/update/manifest.js";
 import { encodeNumbers, UpdateState } from "../../../../lib/update/update-state.js";
+import { decodeCbor } from "../../../../scripts/fleet/messages/decode-cbor.js";
 import { type Fleet, startFleet } from "../../../../scripts/fleet/fleet.js";
 import { SqliteStore } from "../../../../scripts/fleet/store/sqlite-store.js";
 import { openForPublishing } from "../../../../scripts/fleet/updates/publish.js";
@@ -83,4 +84,51 @@ describe("the agent of a device and the collector", () => {
     await until(() => offers.length === 2);
     expect(offers[1]).toBe(0);
   });
+
+  it("go on where they were with another broker and another collector, after a power cut", async () => {
+    const flash = installedFlash(installation);
+    const file = encodeUpdateFile({ envelope: signUpdate(2, modelUpdate), image });
+    const published = openForPublishing(file, "test.update", [publicKey]).update;
+    const asked: number[] = [];
+    let most = 4;
+    let device = new FetchingDevice(flash);
+    const listen = async (): Promise<void> => {
+      client.on("message", (name, payload) => {
+        if (most-- <= 0) return;
+        if (name === topic("update/block")) device.hear(Uint8Array.from(payload));
+        else if (payload.length > 0) device.offer(Uint8Array.from(payload));
+        device.clock.settle();
+        for (const request of device.requests) asked.push(firstOf(request));
+        pump(device);
+      });
+      await client.publishAsync(topic("status"), statusOfBoard("esp32"), { qos: 1 });
+      await client.subscribeAsync({ [topic("update/offer")]: { qos: 1 }, [topic("update/block")]: { qos: 0 } });
+      await store.updates.publish([published], [ID], Date.now());
+      await fleet.offerUpdates();
+    };
+    await listen();
+    await until(() => most <= 0);
+    client.end(true);
+    await fleet.stop();
+    await store.close();
+    const before = asked.splice(0);
+
+    store = SqliteStore.open(":memory:");
+    fleet = await startFleet({ store, listen: { host: "127.0.0.1", port: 0 }, updateBytesPerSecond: 200_000 });
+    client = await connectDevice(fleet.address!.port, ID);
+    device = new FetchingDevice(flash);
+    most = Infinity;
+    await listen();
+    await until(() => device.closed === "restart");
+    expect(before.length).toBeGreaterThan(2);
+    // What the last request before was for had not come.
+    expect(asked[0]).toBeGreaterThanOrEqual(before.at(-1)!);
+    expect(new FetchingDevice(flash).slots.activeFile(UpdateKind.MODEL)).toBe("model.b");
+  });
 });
+
+/** Part and first address of a request. */
+function firstOf(request: Uint8Array): number {
+  const [, , , part, first] = decodeCbor(request) as number[];
+  return part! * 65_536 + first!;
+}
