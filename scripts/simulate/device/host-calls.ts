@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import type { GuestHost } from "../guest/guest.js";
 import type { QuickJsEngine } from "../quickjs/engine.js";
 import { aes, digest } from "./ciphers.js";
@@ -60,6 +61,7 @@ export function hostCalls(parts: BootParts): GuestHost {
     netWrite: (id, bytes) => network.write(id, new Uint8Array(bytes)),
     netEnd: (id) => network.end(id),
     hash: digest,
+    crc32: (bytes) => crc32(new Uint8Array(bytes)),
     aes,
     wifi: parts.linkUp,
     tfliteCreate: (arenaBytes, model) => tensorflow.create(arenaBytes, new Uint8Array(model)),

@@ -61,6 +61,7 @@ export const eventsPart: GuestPart = (_root, host, kit) => {
   };
   kit.bytesOf = (data) => {
     if (data instanceof ArrayBuffer) return new Uint8Array(data.slice(0));
+    if (data instanceof Uint8Array) return new Uint8Array(data);
     if (typeof data === "object" && data !== null && "length" in data) {
       return Uint8Array.from(data as ArrayLike<number>, (value) => value & 255);
     }

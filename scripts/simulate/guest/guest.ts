@@ -40,6 +40,7 @@ export interface GuestHost {
   netWrite(connection: number, bytes: ArrayBuffer): void;
   netEnd(connection: number): void;
   hash(name: string, bytes: ArrayBuffer): ArrayBuffer;
+  crc32(bytes: ArrayBuffer): number;
   aes(encrypt: boolean, mode: string, key: ArrayBuffer, iv: ArrayBuffer, bytes: ArrayBuffer): ArrayBuffer;
   wifi(): boolean;
   /** The radio is switched on or off. */

@@ -29,14 +29,7 @@ export const primitivesPart: GuestPart = (root, host, kit) => {
       }
       return sum;
     },
-    CRC32(data: Uint8Array) {
-      let crc = -1;
-      for (const byte of kit.bytesOf(data)) {
-        crc ^= byte;
-        for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-      }
-      return ~crc >>> 0;
-    },
+    CRC32: (data: unknown) => host.crc32(kit.bytesOf(data).buffer as ArrayBuffer),
     mapInPlace(from: ArrayLike<number>, to: number[], map: unknown) {
       const mask = unsigned(from);
       for (let i = 0; i < from.length; i++) {
