@@ -18,7 +18,7 @@ import { DeviceCounters } from "./counters.js";
 import { AddressedFlash, boardFlash, storageFlash, usedPages } from "./flash-address.js";
 import { guestBoard } from "./guest-board.js";
 import { hostCalls } from "./host-calls.js";
-import { DeviceNetwork, type NetworkOwner } from "./network.js";
+import { DeviceNetwork } from "./network.js";
 import { SleepClock } from "./sleep-clock.js";
 import type { DeviceStorage } from "./storage.js";
 
@@ -163,7 +163,7 @@ export class SimulatedDevice {
   }
 
   #startBoot(cause: number): void {
-    const { board, id, quickJs, scheduler } = this.#options;
+    const { board, brokerHost, id, link, quickJs, scheduler, seed } = this.#options;
     this.#endBoot("restart");
     this.#isAsleep = false;
     this.duty.enter("boot", scheduler.nowMs - this.#bootMs);
@@ -179,7 +179,11 @@ export class SimulatedDevice {
       startSec: this.#sleepClock.startBoot(cause === WAKE_TIMER, scheduler.nowMs, this.#bootMs),
       isRadioOn: false,
       doing: "awake",
-      network: this.#networkOf(number, () => boot),
+      network: new DeviceNetwork(link, seedStream(seed, `${id}/net/${number}`), brokerHost, {
+        later: (delayMs, run) => this.#later(boot, delayMs, run),
+        block: (durationMs) => this.#block(boot, durationMs),
+        deliver: (entry, ...values) => this.#call(boot, entry, ...values),
+      }),
       contacts: new ContactEvents(this.#wiring, scheduler.nowMs),
       engine: undefined,
       wake: () => undefined,
@@ -208,17 +212,6 @@ export class SimulatedDevice {
     this.#handed = boot.engine.handed;
     this.#afterCall(boot);
     this.#call(boot, "init");
-  }
-
-  #networkOf(number: number, boot: () => Boot): DeviceNetwork {
-    const { brokerHost, id, link, seed } = this.#options;
-    const owner = {
-      later: (delayMs: number, run: () => void) => this.#later(boot(), delayMs, run),
-      block: (durationMs: number) => this.#block(boot(), durationMs),
-      deliver: (entry: string, ...values: Parameters<NetworkOwner["deliver"]>[1][]) =>
-        this.#call(boot(), entry, ...values),
-    };
-    return new DeviceNetwork(link, seedStream(seed, `${id}/net/${number}`), owner, brokerHost);
   }
 
   #hostCalls(boot: Boot, cause: number): ReturnType<typeof hostCalls> {

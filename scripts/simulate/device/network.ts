@@ -34,9 +34,9 @@ export class DeviceNetwork {
   constructor(
     private readonly link: Link,
     private readonly random: SeededRandom,
-    private readonly owner: NetworkOwner,
     /** The only name that there is; undefined where every name leads to the broker. */
     private readonly brokerHost: string | undefined,
+    private readonly owner: NetworkOwner,
   ) {}
 
   /** Starts to connect. Throws where a name cannot be looked up, after the interpreter stood still for it. */
@@ -44,6 +44,7 @@ export class DeviceNetwork {
     if (this.#sockets.size >= MAX_SOCKETS) throw new Error("Unable to create socket");
     const isName = !/^[\d.]+$/.test(host);
     const isKnown = this.brokerHost === undefined || host === this.brokerHost;
+    // Every address leads to the broker.
     if (isName && (!isKnown || (!this.link.up && this.random.uniform() < LOOK_UP_FAILS))) {
       this.owner.block(this.link.connectTimeoutMs / 3);
       throw new Error("Unable to locate host");
@@ -57,18 +58,13 @@ export class DeviceNetwork {
       passing: false,
     };
     this.#sockets.set(id, socket);
-    if (!isKnown) this.owner.later(this.link.connectTimeoutMs, () => this.#failed(id));
-    else this.#dial(id, socket);
-    return id;
-  }
-
-  #dial(id: number, socket: Socket): void {
     this.link.dial({
       opened: (connection) => this.#opened(id, socket, connection),
       failed: () => this.#failed(id),
       received: (bytes) => this.#deliver(id, "netData", bytes.slice().buffer),
       closed: (hadError) => this.#closed(id, hadError),
     });
+    return id;
   }
 
   write(id: number, bytes: Uint8Array): void {

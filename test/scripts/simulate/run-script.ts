@@ -21,6 +21,7 @@ export async function startScript(code: string, options: Partial<SimulationOptio
     devices: 1,
     days: 1,
     startMs: Date.UTC(2026, 0, 1),
+    brokerHost: "b",
     readings: () => ({ read: (channel, timeMs) => (channel === "t" ? timeMs : undefined) }),
     print: (_device, line) => lines.push(line),
     ...options,
