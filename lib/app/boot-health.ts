@@ -11,11 +11,12 @@ const HEALTHY_MS = 600000;
 const REST_MS = 3600000;
 
 /**
- * Counts boots that end before they are known to be good, whatever ended them. A board without settings counts none.
+ * Counts boots that end before they are known to be good, whatever ended them. A board without pages for settings counts
+ * those that follow an exception, until it is healthy.
  * @returns true where the application must not start: this boot only keeps the device reachable, and ends by itself
  */
-export function mustRest(platform: Platform, settings: Settings | undefined): boolean {
-  if (!settings || platform.power.resetReason() === ResetReason.TIMER_WAKE) return false;
+export function mustRest(platform: Platform, settings: Settings): boolean {
+  if (platform.power.resetReason() === ResetReason.TIMER_WAKE) return false;
   const bad = settings.getNumber(SettingKey.UNHEALTHY_BOOTS, 0);
   const rests = bad >= LIMIT;
   settings.setNumber(SettingKey.UNHEALTHY_BOOTS, rests ? bad : bad + 1);

@@ -17,12 +17,12 @@ export class CrashLog {
   private _token = 0;
 
   /**
-   * @param _settings where the crash waits; without them it is told on the console alone
+   * @param _settings where the crash waits
    * @param updates where it speaks against one on trial
    */
   constructor(
     platform: Platform,
-    private readonly _settings: Settings | undefined,
+    private readonly _settings: Settings,
     facts: DeviceFacts,
     updates: Pick<Updates, "tell">,
   ) {
@@ -39,15 +39,15 @@ export class CrashLog {
         0,
         Format.MAX_VALUE_BYTES,
       );
-      if (_settings) _settings.set(SettingKey.LAST_CRASH, line);
+      _settings.set(SettingKey.LAST_CRASH, line);
       platform.clock.after(PAUSE_MS, () => platform.power.restart());
     });
   }
 
   /** Tells of the crash that waits, if one does. */
   report(messenger: Messenger, device: string): void {
-    const line = this._settings && this._settings.get(SettingKey.LAST_CRASH);
-    if (line && line.length && this._token <= 0)
+    const line = this._settings.get(SettingKey.LAST_CRASH);
+    if (line.length && this._token <= 0)
       this._token = messenger.publish(topicPath(device, TopicName.LOG), line, line.length, 1, false);
   }
 
@@ -55,6 +55,6 @@ export class CrashLog {
   onPublished(token: number): void {
     if (token !== this._token) return;
     this._token = 0;
-    this._settings!.set(SettingKey.LAST_CRASH, new Uint8Array(0));
+    this._settings.set(SettingKey.LAST_CRASH, new Uint8Array(0));
   }
 }

@@ -43,8 +43,8 @@ export class DutyCycle implements Sleeper {
     memory: DeviceMemory,
     ppm: number,
   ) {
-    const settings = memory.settings!;
-    const lack = !_app.connection.everyMs ? 1 : !settings ? 2 : !_platform.power.maxSleepMs ? 4 : 0;
+    const settings = memory.settings;
+    const lack = !_app.connection.everyMs ? 1 : memory.outbox.volatile ? 2 : !_platform.power.maxSleepMs ? 4 : 0;
     if (lack) throw new DeviceError(ErrorCode.SLEEP_IMPOSSIBLE, lack);
     this._settings = settings;
     const outbox = (this._outbox = memory.outbox);

@@ -7,8 +7,8 @@ export interface DeviceMemory {
   /** Number of this boot, 1 for the first. No two boots of an incarnation have the same. */
   readonly boots: number;
   readonly outbox: Outbox;
-  /** Undefined on a board without a flash region of its own. */
-  readonly settings: Settings | undefined;
+  /** On a board without a flash region of its own, little more than what a crash leaves (crash-settings.ts). */
+  readonly settings: Settings;
 }
 
 /**

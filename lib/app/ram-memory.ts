@@ -1,4 +1,5 @@
 import type { FileStore } from "../hal/file-store.js";
+import { CrashSettings } from "../settings/crash-settings.js";
 import { OverflowPolicy } from "../outbox/outbox.js";
 import { RamOutbox } from "../outbox/ram-outbox.js";
 import { MAX_RECORD_BYTES } from "../uplink/results-message.js";
@@ -9,7 +10,7 @@ import type { DeviceMemory } from "./memory.js";
 /** A record in RAM: payload and frame. */
 const RAM_RECORD_BYTES = 24;
 
-/** An outbox that each reset empties, and a count of boots in files. */
+/** An outbox that each reset empties; a count of boots and what a crash leaves in files. */
 export function openRamMemory(files: FileStore, incarnation: number, records: number): DeviceMemory {
   const boots = countBoot(files);
   const bytes = records * RAM_RECORD_BYTES;
@@ -21,5 +22,5 @@ export function openRamMemory(files: FileStore, incarnation: number, records: nu
     alarmPolicy: OverflowPolicy.DROP_OLDEST,
     maxRecordBytes: MAX_RECORD_BYTES,
   });
-  return { boots, outbox, settings: undefined };
+  return { boots, outbox, settings: new CrashSettings(files) };
 }

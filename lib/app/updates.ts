@@ -28,13 +28,11 @@ export class Updates {
     private readonly _platform: Platform,
     private readonly _app: AppDefinition,
     private readonly _provisioning: Provisioning,
-    /** Undefined where the board keeps none, and has no slots either. */
-    private readonly _settings: Settings | undefined,
+    private readonly _settings: Settings,
   ) {}
 
   /** Takes over from the supervisor, and watches the trial where one is open. */
   begin(): void {
-    if (!this._settings) return;
     const facts = (this.facts = this._platform.handedOn() as SlotFacts | undefined);
     if (!facts) {
       // The first boot: there were no settings for the supervisor to look into.
@@ -78,7 +76,7 @@ export class Updates {
 
   private _evaluate(): void {
     const app = this._app;
-    const settings = this._settings!;
+    const settings = this._settings;
     const script = this._platform.evaluate(KEEPER_FILE) as KeeperScript | undefined;
     if (!script) return;
     this._tell = script([

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Editors write a file in several steps: only a folder that has been the same for so long is looked at. */
-const LOOK_MS = 100;
+const LOOK_MS = 50;
 const LEFT_OUT = /^(\..*|node_modules)$/;
 
 /**

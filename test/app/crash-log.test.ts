@@ -73,11 +73,4 @@ describe("the last crash", () => {
     const line = decode(settings.get(SettingKey.LAST_CRASH)) as unknown[];
     expect(line[5]).toMatch(/^\?x{150,190}$/);
   });
-
-  it("restarts a device without settings too", () => {
-    void new CrashLog(platform, undefined, facts, updates);
-    crash("Error");
-    clock.advance(10_000);
-    expect(restarts).toBe(1);
-  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DutyCycle } from "../../lib/app/duty-cycle.js";
+import type { DeviceMemory } from "../../lib/app/memory.js";
 import { openFlashMemory } from "../../lib/app/flash-memory.js";
 import type { AppDefinition } from "../../lib/app/define-app.js";
 import type { SleepingParts } from "../../lib/app/sleeper.js";
@@ -168,11 +169,11 @@ describe("the duty cycle of a device that sleeps deeply", () => {
   it.each([
     [1, (s: Station) => ({ ...s.app, connection: { ...s.app.connection, everyMs: 0 } }), true],
     [2, (s: Station) => s.app, false],
-  ])("refuses what cannot be: %i", (detail, app, hasSettings) => {
+  ])("refuses what cannot be: %i", (detail, app, hasPages) => {
     const station = new Station();
     const platform = station.device.boot(ResetReason.UNKNOWN);
     const memory = openFlashMemory(station.device.flash, 7);
-    const given = hasSettings ? memory : { ...memory, settings: undefined };
+    const given = hasPages ? memory : ({ ...memory, outbox: { volatile: true } } as DeviceMemory);
     expect(() => new DutyCycle(platform, app(station), given, 1000)).toThrow(
       expect.objectContaining({ code: 718, detail }) as Error,
     );

@@ -49,13 +49,14 @@ export function parseScript(code: string): Script {
 function collectScopes(program: Program, walk: Script["walk"]): Map<Node, Scope> {
   const scopes = new Map<Node, Scope>();
   scopes.set(program, { node: program, parent: undefined, names: new Set() });
-  const scopeAround = (ancestors: readonly Node[]): Scope => {
-    for (let i = ancestors.length - 1; i >= 0; i--) {
+  /** @param count of the outermost ancestors, of which the last is looked at first */
+  const scopeAround = (ancestors: readonly Node[], count: number): Scope => {
+    for (let i = count - 1; i >= 0; i--) {
       const node = ancestors[i]!;
       const known = scopes.get(node);
       if (known !== undefined) return known;
       if (!isFunction(node)) continue;
-      const scope = { node, parent: scopeAround(ancestors.slice(0, i)), names: new Set<string>() };
+      const scope = { node, parent: scopeAround(ancestors, i), names: new Set<string>() };
       scopes.set(node, scope);
       return scope;
     }
@@ -63,10 +64,10 @@ function collectScopes(program: Program, walk: Script["walk"]): Map<Node, Scope>
   };
   walk((node, ancestors) => {
     if (node === program) return;
-    const outer = scopeAround(ancestors.slice(0, -1));
+    const outer = scopeAround(ancestors, ancestors.length - 1);
     if (isFunction(node)) {
       const { id, params } = node as Node & { id?: Identifier | null; params: Node[] };
-      const own = scopeAround(ancestors);
+      const own = scopeAround(ancestors, ancestors.length);
       own.names.add("arguments");
       for (const param of params) for (const name of boundNames(param)) own.names.add(name);
       if (id) (node.type === "FunctionDeclaration" ? outer : own).names.add(id.name);
@@ -89,7 +90,8 @@ function collectReferences(walk: Script["walk"], scopes: Map<Node, Scope>): Refe
     if (node.type !== "Identifier") return;
     const parent = ancestors[ancestors.length - 2];
     if (parent !== undefined && isFunction(parent) && (parent as Node & { id?: Node | null }).id === node) return;
-    const scope = ancestors.map((around) => scopes.get(around)).findLast((found) => found !== undefined)!;
+    let scope: Scope | undefined;
+    for (let i = ancestors.length - 1; scope === undefined; i--) scope = scopes.get(ancestors[i]!);
     const { name } = node as Identifier;
     let declaredIn: Scope | undefined = scope;
     while (declaredIn !== undefined && !declaredIn.names.has(name)) declaredIn = declaredIn.parent;

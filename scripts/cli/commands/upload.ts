@@ -66,22 +66,39 @@ async function uploadApp(name: string, options: Options): Promise<void> {
   if (options.image && options.provisioning && provisioning === undefined)
     throw notProvisioned("A new image of Storage without provisioning takes the device its own.");
   const say = (line: string): void => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
-  const bringOnce = async (signal?: AbortSignal): Promise<void> => {
+  const build = async (): Promise<Build> => {
     const startedMs = Date.now();
     const built = await buildApp(findApp(name), board);
     const buildSec = secondsSince(startedMs);
-    const folder = join(BUILD_FOLDER, built.manifest.application, board.id);
+    const { application, version } = built.manifest;
+    const folder = join(BUILD_FOLDER, application, board.id);
     writeBuild(built, folder);
-    say(`${built.manifest.application} ${built.manifest.version} for ${board.title}, built in ${folder}`);
+    say(`${application} ${version} for ${board.title}, built in ${folder}`);
     const files = storageFiles(built);
     if (provisioning !== undefined) files.push({ name: PROVISIONING_FILE, bytes: encodeProvisioning(provisioning) });
     say(provisioning ? `provisioning of ${provisioning.device}` : "no provisioning: the device keeps its own");
+    return { application, folder, files, buildSec, readyMs: Date.now() };
+  };
+  let before: Build | undefined;
+  const bringOnce = async (signal?: AbortSignal): Promise<void> => {
+    // An edit is built while the device looks at its files. The first time a build that fails is not to wait for a port.
+    let building = before === undefined ? build() : undefined;
+    await building;
+    // A builder that has run twice is faster, so it does while the first upload is on the wire: no edit waits for that.
+    const warmed = options.watch && before === undefined && buildApp(findApp(name), board).catch(() => undefined);
+    const toBring = {
+      board,
+      files: () => (building ??= build()).then(({ files }) => files),
+      likely: before?.files ?? [],
+    };
     const bring = options.image ? bringImage : bringFiles;
-    const bringAll = (stop: AbortSignal): Promise<Brought> => bring(board, files, options, stop, say);
-    const broughtMs = Date.now();
+    const bringAll = (stop: AbortSignal): Promise<Brought> => bring(toBring, options, stop, say);
     const done = signal ? await bringAll(signal) : await interruptible(bringAll);
-    const bringSec = secondsSince(broughtMs);
-    if (options.json) printJson({ application: built.manifest.application, folder, ...done, buildSec, bringSec });
+    before = (await building)!;
+    const { application, folder, buildSec, readyMs } = before;
+    const bringSec = secondsSince(readyMs);
+    await warmed;
+    if (options.json) printJson({ application, folder, ...done, buildSec, bringSec });
     else
       say(
         `${done.sentBytes === 0 ? "nothing to send" : done.outcome}; built in ${buildSec} s, brought in ${bringSec} s`,
@@ -116,6 +133,22 @@ function secondsSince(startedMs: number): number {
   return Number(((Date.now() - startedMs) / 1000).toFixed(1));
 }
 
+/** An application that is ready to be brought. */
+interface Build {
+  readonly application: string;
+  readonly folder: string;
+  readonly files: readonly StorageFile[];
+  readonly buildSec: number;
+  readonly readyMs: number;
+}
+
+interface ToBring {
+  readonly board: Board;
+  files(): Promise<readonly StorageFile[]>;
+  /** What the files were the last time. */
+  readonly likely: readonly StorageFile[];
+}
+
 /** What is told of an upload. */
 interface Brought {
   readonly sent: readonly string[];
@@ -128,8 +161,7 @@ interface Brought {
 type Say = (line: string) => void;
 
 async function bringFiles(
-  board: Board,
-  files: readonly StorageFile[],
+  { board, files, likely }: ToBring,
   { port, baud = CONSOLE_BAUD_RATE }: Options,
   signal: AbortSignal,
   say: Say,
@@ -141,6 +173,7 @@ async function bringFiles(
     baudRate: baud,
     board,
     files,
+    likely: likely.map((file) => file.name),
     signal,
     planned: (plan) => {
       if (plan.changed.length === 0) return;
@@ -156,12 +189,12 @@ async function bringFiles(
 }
 
 async function bringImage(
-  board: Board,
-  files: readonly StorageFile[],
+  { board, files: build }: ToBring,
   { port, baud, stub }: Options,
   signal: AbortSignal,
   say: Say,
 ): Promise<Brought> {
+  const files = await build();
   const image = storageImage(board, files);
   const baudRate = baud ?? romLoadingOf(board).baudRate;
   const loader = await ChipLoader.connect({ path: port, openLine: openNodeLine, baudRate, stub, log: debugLog });

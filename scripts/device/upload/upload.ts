@@ -4,7 +4,7 @@ import { PROVISIONING_FILE } from "../../../lib/app/provisioning.js";
 import { PREVIOUS_PROVISIONING_FILE } from "../../../lib/update/provisioning-trial.js";
 import { INSTALLATION_FILE } from "../../../lib/update/slots.js";
 import { slotsRoom } from "../../simulate/flash/slot-layout.js";
-import { SlotWriter } from "./slot-writer.js";
+import { type PlacedSlot, SlotWriter } from "./slot-writer.js";
 import { uploadInterrupted, uploadNoRoom, uploadWrongBoard } from "../../errors/upload.js";
 import { EspruinoConsole } from "../console/espruino-console.js";
 import type { LineOptions, OpenLine, SerialLine } from "../serial/serial-line.js";
@@ -22,7 +22,10 @@ export interface UploadOptions {
   readonly openLine: OpenLine;
   readonly baudRate: number;
   readonly board: Board;
-  readonly files: readonly StorageFile[];
+  /** Files, or what makes them: called once the device was asked for what is `likely`, so that it looks meanwhile. */
+  readonly files: readonly StorageFile[] | (() => Promise<readonly StorageFile[]>);
+  /** Names that the files most likely have. */
+  readonly likely?: readonly string[];
   readonly signal?: AbortSignal;
   /** Called once it is known what must be sent. */
   readonly planned?: (plan: UploadPlan) => void;
@@ -52,19 +55,23 @@ export interface Uploaded extends UploadPlan {
  * @throws SertaoError UPLOAD_…, CONSOLE_…, PORT_…
  */
 export async function upload(options: UploadOptions): Promise<Uploaded> {
-  const { path, openLine, baudRate, board, files, signal } = options;
+  const { path, openLine, baudRate, board, likely = [], signal } = options;
   const lineOptions: LineOptions = { baudRate, flowControl: true };
   let line: SerialLine = await openLine(path, lineOptions);
   try {
     const device = new EspruinoConsole(line);
     await device.open();
-    const names = [...files.map(({ name }) => name), PROVISIONING_FILE, PREVIOUS_PROVISIONING_FILE];
-    const facts = await lookAtDevice(device, names);
+    const slots = new SlotWriter(device, board.storage);
+    const early = likely.length > 0 ? look(device, slots, likely) : undefined;
+    // It is waited for below, unless there is nothing to bring.
+    early?.catch(() => undefined);
+    const files = typeof options.files === "function" ? await options.files() : options.files;
+    const names = files.map(({ name }) => name);
+    const isEnough = early && names.every((name) => likely.includes(name));
+    const { facts, places } = isEnough ? await early : await look(device, slots, names);
     if (!board.firmwareBoards.includes(facts.board))
       throw uploadWrongBoard(facts.board, board.id, board.firmwareBoards.join(" or "));
-    const slots = new SlotWriter(device, board.storage);
-    const slotFiles = files.filter(({ contentBytes }) => contentBytes !== undefined);
-    const places = await slots.find(slotFiles.map(({ name }) => name));
+    const slotFiles = files.filter(isSlot);
     const isLaidOut = slotFiles.every(({ name, bytes }) => places.get(name)?.bytes === bytes.length);
     // What loads the application comes last: it is there once everything else is.
     const changed = files
@@ -99,6 +106,16 @@ export async function upload(options: UploadOptions): Promise<Uploaded> {
   } finally {
     await line.close();
   }
+}
+
+/** What there is of files of these names, and which of them lie as slots do. */
+async function look(
+  device: EspruinoConsole,
+  slots: SlotWriter,
+  names: readonly string[],
+): Promise<{ facts: DeviceFacts; places: Map<string, PlacedSlot> }> {
+  const facts = await lookAtDevice(device, [...names, PROVISIONING_FILE, PREVIOUS_PROVISIONING_FILE]);
+  return { facts, places: await slots.find(names) };
 }
 
 function planOf(changed: readonly StorageFile[], facts: DeviceFacts, baudRate: number): UploadPlan {
