@@ -27,13 +27,11 @@ import { keepWatch } from "./keep-watch.js";
 import { Inference } from "./inference.js";
 import type { DeviceMemory } from "./memory.js";
 import { observeSample } from "./observe-sample.js";
+import { MODEL_FILE } from "./plain-files.js";
 import type { Provisioning } from "./provisioning.js";
 import { configure, PROVISIONING_FILE, readProvisioning } from "./provisioning.js";
 import type { Sleeper } from "./sleeper.js";
 import { Updates } from "./updates.js";
-
-/** Name of the model pack in the storage of a device without slots. */
-export const MODEL_FILE = "model.smod";
 
 /** A device that cannot start an update restarts no faster than this, so that its console can be reached. */
 const PAUSE_MS = 10000;

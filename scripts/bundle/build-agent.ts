@@ -19,6 +19,11 @@ export function buildKeeper(board: Board): Promise<CompiledApp> {
   return buildLent("keeper.ts", board);
 }
 
+/** Builds what tries a new provisioning on a board without slots, in the same form. @throws SertaoError BUNDLE_* */
+export function buildProvisioningKeeper(board: Board): Promise<CompiledApp> {
+  return buildLent("provisioning.ts", board);
+}
+
 function buildLent(entry: string, board: Board): Promise<CompiledApp> {
   const app = { name: "update", version: runtimeVersion, entry };
   return compile(FOLDER, app, board, runtimeVersion, undefined, [join(FOLDER, "globals.d.ts")], wrap);

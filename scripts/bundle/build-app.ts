@@ -11,7 +11,7 @@ import { readAppManifest, type AppManifest } from "./app-manifest.js";
 import { installationNote } from "../../lib/update/slots.js";
 import { bootFiles, hasSlots } from "./boot-files.js";
 import { buildManifest, type BuildManifest, type Installation } from "./build-manifest.js";
-import { buildAgent, buildKeeper } from "./build-agent.js";
+import { buildAgent, buildKeeper, buildProvisioningKeeper } from "./build-agent.js";
 import { compile } from "./compile.js";
 import type { Finding } from "./dialect/gate.js";
 import { runtimeVersion } from "./package-root.js";
@@ -29,6 +29,8 @@ export interface BuiltApp {
   readonly pack?: Uint8Array;
   /** Of a board with slots. */
   readonly installation?: Installation;
+  /** Of a board without them that has a network: tries a new provisioning. */
+  readonly keeper?: string;
   readonly manifest: BuildManifest;
   readonly report: BuildReport;
 }
@@ -63,14 +65,16 @@ export async function buildApp(appFolder: string, board: Board, options: BuildOp
   const fit = model && (await rememberedFit(board, model));
   const { code, map, warnings, helpers } = script;
   const installation = hasSlots(board) ? await install(board, code, model?.pack) : undefined;
-  const sizes = sizeReport(script, model, fit, board, installation);
+  const keeper = installation || !board.modules.includes("net") ? undefined : await rememberedKeeper(board);
+  const sizes = sizeReport(script, model, fit, board, installation, keeper);
   if (options.ignoreBudgets !== true) refuseTooBig(sizes, board);
   return {
     code,
     map,
     ...(model && { pack: model.pack }),
     ...(installation && { installation }),
-    manifest: buildManifest(app, board, runtimeVersion, code, model, installation),
+    ...(keeper && { keeper }),
+    manifest: buildManifest(app, board, runtimeVersion, code, model, installation, keeper),
     report: { ...sizes, model: model?.report, warnings, helpers },
   };
 }
@@ -81,6 +85,10 @@ async function install(board: Board, code: string, pack: Uint8Array | undefined)
   const keeper = await remember("keeper", board, async () => (await buildKeeper(board)).code);
   const agent = await remember("agent", board, async () => (await buildAgent(board)).code);
   return { ...boot, keeper, agent, note, slots: slotSizes(board, code.length, pack?.length) };
+}
+
+function rememberedKeeper(board: Board): Promise<string> {
+  return remember("provisioning keeper", board, async () => (await buildProvisioningKeeper(board)).code);
 }
 
 /** Counting a model's JsVars takes longer than compiling it. */

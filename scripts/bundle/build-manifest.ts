@@ -5,6 +5,7 @@ import { AGENT_FILE } from "../../lib/update/agent-link.js";
 import { KEEPER_FILE } from "../../lib/update/keeper-link.js";
 import type { PartPlacement } from "../simulate/parts/placement.js";
 import { INSTALLATION_FILE } from "../../lib/update/slots.js";
+import { MODEL_FILE } from "../../lib/app/plain-files.js";
 import type { AppManifest } from "./app-manifest.js";
 import type { SlotSize } from "./slot-files.js";
 
@@ -63,7 +64,11 @@ export interface Installation {
   readonly slots: readonly SlotSize[];
 }
 
-/** Describes a build. @param installation of a board with slots */
+/**
+ * Describes a build.
+ * @param installation of a board with slots
+ * @param keeper of a board without
+ */
 export function buildManifest(
   app: AppManifest,
   board: Board,
@@ -71,10 +76,11 @@ export function buildManifest(
   code: string,
   model: CompiledModel | undefined,
   installation: Installation | undefined,
+  keeper?: string,
 ): BuildManifest {
   const { files, spareSlots } = installation
     ? slotted(Buffer.from(code, "latin1"), model?.pack, installation)
-    : { files: plain(Buffer.from(code, "latin1"), model?.pack), spareSlots: undefined };
+    : { files: plain(Buffer.from(code, "latin1"), model?.pack, keeper), spareSlots: undefined };
   return {
     format: 1,
     application: app.name,
@@ -95,9 +101,10 @@ export function buildManifest(
   };
 }
 
-function plain(code: Uint8Array, pack: Uint8Array | undefined): DeviceFile[] {
+function plain(code: Uint8Array, pack: Uint8Array | undefined, keeper: string | undefined): DeviceFile[] {
   const files = [deviceFile(".bootcde", BUNDLE_FILE, code)];
-  if (pack) files.push(deviceFile("model.smod", PACK_FILE, pack));
+  if (pack) files.push(deviceFile(MODEL_FILE, PACK_FILE, pack));
+  if (keeper) files.push(deviceFile(KEEPER_FILE, KEEPER_FILE, Buffer.from(keeper, "latin1")));
   return files;
 }
 

@@ -28,6 +28,7 @@ const COUNTER_FILES_BYTES = 2 * (HEADER_BYTES + 8);
  * What a build takes of its board.
  * @param fit what the model takes of it
  * @param installation of a board with slots, which take their room whatever is in them
+ * @param keeper of a board without
  */
 export function sizeReport(
   script: Script,
@@ -35,12 +36,14 @@ export function sizeReport(
   fit: BoardFit | undefined,
   board: Board,
   installation?: Installation,
+  keeper?: string,
 ): SizeReport {
   const { budgets, storage } = board;
   const packBytes = model?.pack.length;
   const bytes = script.code.length;
   const files = [PROVISIONING_BYTES];
   let slotBytes = 0;
+  if (keeper !== undefined) files.push(keeper.length);
   if (installation === undefined) files.push(bytes, ...(packBytes === undefined ? [] : [packBytes]));
   else {
     files.push(

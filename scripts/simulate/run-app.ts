@@ -1,5 +1,6 @@
 import type { Board } from "../../boards/index.js";
 import type { BuiltApp } from "../bundle/build-app.js";
+import type { Runnable } from "../bundle/device-files.js";
 import { startFleet, type Fleet } from "../fleet/fleet.js";
 import type { Store } from "../fleet/store/store.js";
 import type { Acknowledgement } from "../provision/provisioning.js";
@@ -18,7 +19,7 @@ const DAY_MS = 86_400_000;
 
 export interface RunOptions {
   readonly board: Board;
-  readonly app: Pick<BuiltApp, "code" | "pack" | "installation"> & {
+  readonly app: Runnable & {
     readonly manifest?: Pick<BuiltApp["manifest"], "parts">;
   };
   /** How long an inference holds the CPU; 0 where nobody knows. */
@@ -86,6 +87,7 @@ export async function runApp(options: RunOptions): Promise<RunOutcome> {
       code: app.code,
       pack: app.pack,
       installation: app.installation,
+      keeper: app.keeper,
       profile,
       seed,
       devices,

@@ -34,6 +34,7 @@ export interface SimulationOptions {
   readonly pack?: Uint8Array | undefined;
   /** Of a board with slots; without it the application is `.bootcde`, and takes no updates. */
   readonly installation?: Installation | undefined;
+  readonly keeper?: string | undefined;
   readonly profile: LinkProfile;
   readonly seed: number;
   readonly devices: number;
@@ -198,7 +199,7 @@ export class Simulation {
   }
 
   #install(device: SimulatedDevice): void {
-    const { acknowledgement, board, brokerHost, brokerPort, code, installation, pack, run, seed, updateKey } =
+    const { acknowledgement, board, brokerHost, brokerPort, code, installation, keeper, pack, run, seed, updateKey } =
       this.#options;
     const provisioning = encodeProvisioning({
       device: device.id,
@@ -211,7 +212,7 @@ export class Simulation {
       ...(acknowledgement === undefined ? {} : { acknowledgement }),
       ...(updateKey && { updateKey }),
     });
-    const built = { code, ...(pack && { pack }), ...(installation && { installation }) };
+    const built = { code, ...(pack && { pack }), ...(installation && { installation }), ...(keeper && { keeper }) };
     fillStorage(device.storage, board.storage, [
       { name: PROVISIONING_FILE, bytes: provisioning },
       ...storageFiles(built),

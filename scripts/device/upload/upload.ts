@@ -1,5 +1,5 @@
 import type { Board } from "../../../boards/index.js";
-import { MODEL_FILE } from "../../../lib/app/app.js";
+import { MODEL_FILE } from "../../../lib/app/plain-files.js";
 import { PROVISIONING_FILE } from "../../../lib/app/provisioning.js";
 import { PREVIOUS_PROVISIONING_FILE } from "../../../lib/update/provisioning-trial.js";
 import { INSTALLATION_FILE } from "../../../lib/update/slots.js";

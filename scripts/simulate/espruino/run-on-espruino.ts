@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { MODEL_FILE } from "../../../lib/app/app.js";
+import { MODEL_FILE } from "../../../lib/app/plain-files.js";
 import { PROVISIONING_FILE } from "../../../lib/app/provisioning.js";
 import { storageFiles, type StorageFile } from "../../bundle/device-files.js";
 import { findCommand } from "../../engine/find-command.js";

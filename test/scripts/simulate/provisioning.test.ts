@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { esp32 } from "../../../boards/esp32.js";
+import { espruinoWifi } from "../../../boards/espruino-wifi.js";
+import type { Board } from "../../../boards/index.js";
 import { ErrorCode } from "../../../lib/core/error-code.js";
 import { buildApp, type BuiltApp } from "../../../scripts/bundle/build-app.js";
 import { startFleet } from "../../../scripts/fleet/fleet.js";
@@ -13,9 +15,11 @@ import { Simulation } from "../../../scripts/simulate/simulation.js";
 const HOUR_MS = 3_600_000;
 const LOOK_MS = 600_000;
 
-let app: BuiltApp;
+const boards: readonly Board[] = [esp32, espruinoWifi];
+const apps = new Map<Board, BuiltApp>();
 beforeAll(async () => {
-  app = await buildApp("firmware/apps/orchard-frost", esp32, { ignoreBudgets: true });
+  for (const board of boards)
+    apps.set(board, await buildApp("firmware/apps/orchard-frost", board, { ignoreBudgets: true }));
 });
 
 /** A provisioning for the broker, which knows one password. */
@@ -34,7 +38,8 @@ interface Seen {
 }
 
 /** Runs the demo with a new provisioning and the one before it, over a perfect link. */
-async function run(fresh: Uint8Array, old: Uint8Array, hours: number): Promise<Seen> {
+async function run(board: Board, fresh: Uint8Array, old: Uint8Array, hours: number): Promise<Seen> {
+  const app = apps.get(board)!;
   const store = SqliteStore.open(":memory:");
   const plan = planReadings(app.manifest, { days: 1, seed: 1 });
   const clock = { now: () => plan.startMs };
@@ -42,12 +47,13 @@ async function run(fresh: Uint8Array, old: Uint8Array, hours: number): Promise<S
     Promise.resolve(Buffer.from(password).toString() === "right password");
   const passwords = { verify } as unknown as PasswordFile;
   const fleet = await startFleet({ store, now: () => clock.now(), realTimers: false, passwords });
-  const { code, pack, installation } = app;
+  const { code, pack, installation, keeper } = app;
   const simulation = await Simulation.create({
-    board: esp32,
+    board,
     code,
     pack,
-    ...(installation && { installation }),
+    installation,
+    keeper,
     profile: findLinkProfile("perfect")!,
     seed: 1,
     devices: 1,
@@ -81,20 +87,23 @@ async function run(fresh: Uint8Array, old: Uint8Array, hours: number): Promise<S
   }
 }
 
-describe("a new provisioning in the simulator", () => {
-  it("that is wrong is taken back for the one that worked, which the status tells", async () => {
-    const seen = await run(provisioning("wrong password", 2), provisioning("right password", 1), 24);
-    expect(seen.errors).toContain(ErrorCode.PROVISIONING_FAILED);
-    expect(seen.errors).not.toContain(ErrorCode.SAFE_MODE);
-    expect(seen.results).toBeGreaterThan(0);
-    expect(seen.hasOld).toBe(true);
-    expect(seen.boots).toBe(2);
-  });
+describe.each(boards.map((board) => [board.id, board] as const))(
+  "a new provisioning on a simulated %s",
+  (_id, board) => {
+    it("that is wrong is taken back for the one that worked, which the status tells", async () => {
+      const seen = await run(board, provisioning("wrong password", 2), provisioning("right password", 1), 24);
+      expect(seen.errors).toContain(ErrorCode.PROVISIONING_FAILED);
+      expect(seen.errors).not.toContain(ErrorCode.SAFE_MODE);
+      expect(seen.results).toBeGreaterThan(0);
+      expect(seen.hasOld).toBe(true);
+      expect(seen.boots).toBe(2);
+    });
 
-  it("that works takes the one before away", async () => {
-    const seen = await run(provisioning("right password", 2), provisioning("wrong password", 1), 12);
-    expect(seen).toMatchObject({ boots: 1, hasOld: false });
-    expect(seen.results).toBeGreaterThan(0);
-    expect(seen.errors).not.toContain(ErrorCode.PROVISIONING_FAILED);
-  });
-});
+    it("that works takes the one before away", async () => {
+      const seen = await run(board, provisioning("right password", 2), provisioning("wrong password", 1), 12);
+      expect(seen).toMatchObject({ boots: 1, hasOld: false });
+      expect(seen.results).toBeGreaterThan(0);
+      expect(seen.errors).not.toContain(ErrorCode.PROVISIONING_FAILED);
+    });
+  },
+);

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { esp32 } from "../../../boards/esp32.js";
+import { espruinoWifi } from "../../../boards/espruino-wifi.js";
+import type { Board } from "../../../boards/index.js";
 import { ErrorCode } from "../../../lib/core/error-code.js";
 import { buildApp, type BuiltApp } from "../../../scripts/bundle/build-app.js";
 import { startFleet } from "../../../scripts/fleet/fleet.js";
@@ -11,9 +13,10 @@ import { Simulation } from "../../../scripts/simulate/simulation.js";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-let app: BuiltApp;
+const apps = new Map<Board, BuiltApp>();
 beforeAll(async () => {
-  app = await buildApp("firmware/apps/orchard-frost", esp32, { ignoreBudgets: true });
+  for (const board of [esp32, espruinoWifi])
+    apps.set(board, await buildApp("firmware/apps/orchard-frost", board, { ignoreBudgets: true }));
 });
 
 interface Told {
@@ -25,15 +28,21 @@ interface Told {
 }
 
 /** Runs the demo with `before` in front of its bundle, and says at some hours what there is to see. */
-async function run(before: string, hours: readonly number[], pack = app.pack): Promise<Told[]> {
+async function run(
+  before: string,
+  hours: readonly number[],
+  board: Board = esp32,
+  otherPack?: Uint8Array,
+): Promise<Told[]> {
+  const app = apps.get(board)!;
   const store = SqliteStore.open(":memory:");
   const plan = planReadings(app.manifest, { days: 1, seed: 1 });
   const clock = { now: () => plan.startMs };
   const fleet = await startFleet({ store, now: () => clock.now(), realTimers: false });
   const simulation = await Simulation.create({
-    board: esp32,
+    board,
     code: before + app.code,
-    pack,
+    pack: otherPack ?? app.pack,
     profile: findLinkProfile("perfect")!,
     seed: 1,
     devices: 1,
@@ -62,24 +71,31 @@ async function run(before: string, hours: readonly number[], pack = app.pack): P
 }
 
 describe("safe mode", () => {
-  it("leaves an application alone that crashes five times in a row, stays reachable, and tries it again", async () => {
-    // The first sample is at once; then everything goes wrong.
-    const crash = `var ask=sertaoReading;sertaoReading=function(c){setTimeout(function(){nothing.x()},100);return ask(c)};\n`;
-    const [soon, hour, later] = await run(crash, [0.4, 0.9, 2.5]);
-    // A crash waits ten seconds before it restarts the device.
-    expect(soon!.crashes).toBeGreaterThanOrEqual(5);
-    expect(soon!.boots).toBe(6);
-    expect(soon!.errors).toContain(ErrorCode.SAFE_MODE);
-    // It rests: no sample, no crash, no boot.
-    expect([hour!.samples, hour!.crashes, hour!.boots]).toEqual([soon!.samples, soon!.crashes, soon!.boots]);
-    // Tried once an hour, and rests again.
-    expect(later!.boots).toBeGreaterThanOrEqual(8);
-    expect(later!.boots).toBeLessThanOrEqual(11);
-    expect(later!.errors).toContain(ErrorCode.SAFE_MODE);
-  });
+  // One keeps settings in pages, one what a crash leaves in a file.
+  it.each([
+    ["esp32", esp32],
+    ["espruino-wifi", espruinoWifi],
+  ])(
+    "leaves an application on an %s alone that crashes five times in a row, and tries it again",
+    async (_id, board) => {
+      // The first sample is at once; then everything goes wrong.
+      const crash = `var ask=sertaoReading;sertaoReading=function(c){setTimeout(function(){nothing.x()},100);return ask(c)};\n`;
+      const [soon, hour, later] = await run(crash, [0.4, 0.9, 2.5], board);
+      // A crash waits ten seconds before it restarts the device.
+      expect(soon!.crashes).toBeGreaterThanOrEqual(5);
+      expect(soon!.boots).toBe(6);
+      expect(soon!.errors).toContain(ErrorCode.SAFE_MODE);
+      // It rests: no sample, no crash, no boot.
+      expect([hour!.samples, hour!.crashes, hour!.boots]).toEqual([soon!.samples, soon!.crashes, soon!.boots]);
+      // Tried once an hour, and rests again.
+      expect(later!.boots).toBeGreaterThanOrEqual(8);
+      expect(later!.boots).toBeLessThanOrEqual(11);
+      expect(later!.errors).toContain(ErrorCode.SAFE_MODE);
+    },
+  );
 
   it("is what a device without a model does, and says why", async () => {
-    const [told] = await run("", [0.2], new Uint8Array(40));
+    const [told] = await run("", [0.2], esp32, new Uint8Array(40));
     expect(told!.errors).toContain(ErrorCode.SAFE_MODE);
     expect(told!.errors.some((code) => code >= 201 && code < 300)).toBe(true);
     expect(told!.samples).toBe(0);
