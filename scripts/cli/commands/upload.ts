@@ -173,7 +173,7 @@ async function bringFiles(
     baudRate: baud,
     board,
     files,
-    likely: likely.map((file) => file.name),
+    likely,
     signal,
     planned: (plan) => {
       if (plan.changed.length === 0) return;

@@ -24,8 +24,8 @@ export interface UploadOptions {
   readonly board: Board;
   /** Files, or what makes them: called once the device was asked for what is `likely`, so that it looks meanwhile. */
   readonly files: readonly StorageFile[] | (() => Promise<readonly StorageFile[]>);
-  /** Names that the files most likely have. */
-  readonly likely?: readonly string[];
+  /** What the files most likely are, by their names. */
+  readonly likely?: readonly StorageFile[];
   readonly signal?: AbortSignal;
   /** Called once it is known what must be sent. */
   readonly planned?: (plan: UploadPlan) => void;
@@ -62,15 +62,13 @@ export async function upload(options: UploadOptions): Promise<Uploaded> {
     const device = new EspruinoConsole(line);
     await device.open();
     const slots = new SlotWriter(device, board.storage);
-    const early = likely.length > 0 ? look(device, slots, likely) : undefined;
+    const early = likely.length > 0 ? look(device, slots, likely, board) : undefined;
     // It is waited for below, unless there is nothing to bring.
     early?.catch(() => undefined);
     const files = typeof options.files === "function" ? await options.files() : options.files;
-    const names = files.map(({ name }) => name);
-    const isEnough = early && names.every((name) => likely.includes(name));
-    const { facts, places } = isEnough ? await early : await look(device, slots, names);
-    if (!board.firmwareBoards.includes(facts.board))
-      throw uploadWrongBoard(facts.board, board.id, board.firmwareBoards.join(" or "));
+    const isLikely = (file: StorageFile): boolean =>
+      likely.some((one) => one.name === file.name && isSlot(one) === isSlot(file));
+    const { facts, places } = early && files.every(isLikely) ? await early : await look(device, slots, files, board);
     const slotFiles = files.filter(isSlot);
     const isLaidOut = slotFiles.every(({ name, bytes }) => places.get(name)?.bytes === bytes.length);
     // What loads the application comes last: it is there once everything else is.
@@ -108,14 +106,17 @@ export async function upload(options: UploadOptions): Promise<Uploaded> {
   }
 }
 
-/** What there is of files of these names, and which of them lie as slots do. */
+/** What a board has of files of these names, and where their slots lie. @throws SertaoError UPLOAD_WRONG_BOARD */
 async function look(
   device: EspruinoConsole,
   slots: SlotWriter,
-  names: readonly string[],
+  files: readonly StorageFile[],
+  { firmwareBoards, id }: Board,
 ): Promise<{ facts: DeviceFacts; places: Map<string, PlacedSlot> }> {
-  const facts = await lookAtDevice(device, [...names, PROVISIONING_FILE, PREVIOUS_PROVISIONING_FILE]);
-  return { facts, places: await slots.find(names) };
+  const names = [...files.map(({ name }) => name), PROVISIONING_FILE, PREVIOUS_PROVISIONING_FILE];
+  const facts = await lookAtDevice(device, names);
+  if (!firmwareBoards.includes(facts.board)) throw uploadWrongBoard(facts.board, id, firmwareBoards.join(" or "));
+  return { facts, places: await slots.find(files.filter(isSlot).map(({ name }) => name)) };
 }
 
 function planOf(changed: readonly StorageFile[], facts: DeviceFacts, baudRate: number): UploadPlan {
