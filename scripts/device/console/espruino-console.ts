@@ -20,10 +20,14 @@ const REPEAT_MS = 6_000;
 /** A NAK is followed by the reason at once, or has none: a packet was cut. */
 const REASON_MS = 300;
 
+/** Few enough to lie in one line of a device's echo, and enough to be no chance. */
+const ECHO_CHARACTERS = 12;
+
 /** A question that waits for its answer. */
 interface Pending {
   readonly id: number;
   readonly what: string;
+  readonly expression: string;
   readonly answered: (text: string) => void;
   readonly failed: (error: Error) => void;
   readonly ask: () => void;
@@ -94,7 +98,7 @@ export class EspruinoConsole {
     try {
       return await new Promise<string>((answered, failed) => {
         const ask = (): void => void this.#line.write(packet).catch(failed);
-        this.#pending = { id, what, answered, failed, ask, refusal: undefined };
+        this.#pending = { id, what, expression, answered, failed, ask, refusal: undefined };
         repeat = setInterval(ask, repeatMs);
         limit = setTimeout(() => failed(consoleTimeout(what, timeoutMs / 1000)), timeoutMs);
         ask();
@@ -146,6 +150,12 @@ export class EspruinoConsole {
     pending.refusal += text;
     if (!/\n>$/.test(pending.refusal!)) return;
     const [first = "unknown"] = pending.refusal!.split(/\r?\n/).filter((line) => line.trim() !== "");
+    if (isEcho(first, pending.expression)) {
+      // The host was held up in the middle of a packet: the device gave it up and took its rest for input of people.
+      pending.refusal = undefined;
+      setTimeout(() => pending === this.#pending && pending.ask(), REASON_MS).unref();
+      return;
+    }
     pending.failed(consoleFailed(pending.what, first.replace(/^Uncaught /, "").replace(/\.$/, "")));
   }
 
@@ -154,6 +164,12 @@ export class EspruinoConsole {
     pending.refusal = undefined;
     pending.ask();
   }
+}
+
+/** True where a line that the device printed is out of what it was sent. */
+function isEcho(line: string, expression: string): boolean {
+  const text = line.replace(/^[>:]/, "").trim();
+  return !text.startsWith("Uncaught") && expression.includes(text.slice(0, ECHO_CHARACTERS));
 }
 
 /** What the little that was heard tells. */
