@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
-import { tests } from "./small-vitest.js";
+import { nextFile, tests } from "./small-vitest.js";
 
 /** How the tests went: the name of the first that failed, and why; nothing where none did. */
 export interface TrialEnd {
@@ -15,6 +15,7 @@ async function run(files: readonly string[]): Promise<TrialEnd> {
   fc.configureGlobal({ endOnFailure: true });
   let done = 0;
   for (const file of files) {
+    nextFile();
     try {
       await import(pathToFileURL(file).href);
     } catch (error) {
