@@ -101,6 +101,8 @@ export const subjects: readonly Subject[] = [
       "test/update/manifest.test.ts",
       "test/update/refusal.test.ts",
       "test/update/provisioning-trial.test.ts",
+      "test/update/trial.test.ts",
+      "test/app/model-traits.test.ts",
       "test/settings/crash-settings.test.ts",
       "test/settings/flash-settings.test.ts",
       "test/app/provisioning-keeper.test.ts",

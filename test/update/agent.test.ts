@@ -174,6 +174,53 @@ describe("an update", () => {
   });
 });
 
+describe("an image of more than 64 KB, of which a block is two pieces", () => {
+  const long = Uint8Array.from({ length: 70_001 }, (_, i) => (i * i) >> (i % 7));
+  let envelope: Uint8Array;
+  beforeEach(() => {
+    flash = installedFlash({ ...installation, slotBytes: 73_728 });
+    envelope = signed({ image: describeImage(long, "heatshrink") });
+  });
+  const expectThere = (): void => {
+    const { slots, files } = boot();
+    expect(slots.activeFile(UpdateKind.MODEL)).toBe("model.b");
+    expect(Buffer.from(files.read("model.b")!, 0, long.length).equals(Buffer.from(long))).toBe(true);
+  };
+
+  it("is fetched whole, from block to block over restarts", () => {
+    expect(ended(fetched(envelope, boot(), long))).toEqual([STAGED, 0]);
+    expectThere();
+  });
+
+  it("goes on over restarts with the first block that is not there, and takes no part of one for the whole", () => {
+    const offer = source.publish({ envelope, image: long });
+    let device = boot();
+    for (let restarts = 0; device.closed === undefined && restarts < 400; restarts++) {
+      device = boot();
+      device.offer(offer);
+      device.run(answer, 1 + (restarts % 2));
+    }
+    expect(ended(device)).toEqual([STAGED, 0]);
+    expectThere();
+  });
+
+  it("asks for both pieces of a block again where one is another", () => {
+    const device = boot();
+    device.offer(source.publish({ envelope, image: long }));
+    let spoilt = 0;
+    device.run((request) => {
+      const blocks = answer(request);
+      const { part, first } = source.requests.at(-1)!;
+      return part === 1 && first === 4096 && spoilt++ === 0
+        ? blocks.map((one) => changed(one, one.length - 1))
+        : blocks;
+    });
+    expect(ended(device)).toEqual([STAGED, 0]);
+    expect(source.requests.filter(({ part, first }) => part === 1 && first === 4096)).toHaveLength(2);
+    expectThere();
+  });
+});
+
 describe("what is hostile", () => {
   const refusals: [string, () => Uint8Array, Partial<FetchingTraits>, ErrorCode][] = [
     ["a changed envelope", () => changed(good, 60), {}, ErrorCode.UPDATE_SIGNATURE],
