@@ -102,6 +102,7 @@ export const subjects: readonly Subject[] = [
       "test/update/refusal.test.ts",
       "test/update/provisioning-trial.test.ts",
       "test/update/trial.test.ts",
+      "test/update/numbers.test.ts",
       "test/app/model-traits.test.ts",
       "test/settings/crash-settings.test.ts",
       "test/settings/flash-settings.test.ts",

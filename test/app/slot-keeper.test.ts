@@ -142,6 +142,18 @@ describe("the keeper of the slots", () => {
     expect(new Scene().slots.activeSequence(UpdateKind.MODEL)).toBe(7);
   });
 
+  it("tells what was decided without a connection when there is one again", () => {
+    stage(7);
+    const scene = new Scene();
+    scene.tell!(Told.CONNECTED, 0);
+    scene.acknowledge();
+    scene.tell!(Told.CLOSED, 0, true);
+    scene.tell!(Told.INFERRED, 5, 0);
+    expect(scene.states()).toHaveLength(1);
+    scene.tell!(Told.CONNECTED, 0);
+    expect(scene.states().at(-1)).toEqual([7, UpdateState.CONFIRMED, 0]);
+  });
+
   it("restarts with the confirmed image where the application cannot start, and tells why in the next boot", () => {
     stage(7, UpdateKind.APPLICATION);
     const scene = new Scene();
@@ -231,6 +243,21 @@ describe("an offer", () => {
     scene.tell!(Told.PUBLISHED, 99, 0);
     scene.tell!(Told.PUBLISHED, 99, 0);
     expect(scene.published).toEqual([["request", [1, 2, 3]]]);
+  });
+
+  it("tells that an update is being fetched now or never, and all else until the broker has it", () => {
+    const scene = new Scene();
+    scene.offer(7);
+    const { lent } = scene.agents[0]!;
+    lent[Lent.REPORT](7, UpdateState.FETCHING, ErrorCode.OK, 0, 9);
+    lent[Lent.REPORT](7, UpdateState.STAGED, ErrorCode.OK, 9, 9);
+    expect(scene.states()).toEqual([
+      [7, UpdateState.FETCHING, 0],
+      [7, UpdateState.STAGED, 0],
+    ]);
+    const next = new Scene();
+    next.tell!(Told.CONNECTED, 0);
+    expect(next.states()).toEqual([[7, UpdateState.STAGED, 0]]);
   });
 
   it("that is staged restarts the device, with time for its last word", () => {

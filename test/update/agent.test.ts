@@ -141,6 +141,32 @@ describe("an update", () => {
     expect(Math.max(...heard.values())).toBeLessThanOrEqual(2);
   });
 
+  it("waits without a word while another is on trial, and is no refused one", () => {
+    fetched(good);
+    const device = boot();
+    const next = signed({ sequence: SEQUENCE + 1 });
+    expect(device.offer(source.publish({ envelope: next, image }))).toBe(true);
+    device.run(answer);
+    expect([device.closed, device.states]).toEqual(["done", []]);
+    expect(device.slots.confirm()).toBe(ErrorCode.OK);
+    expect(ended(fetched(next))).toEqual([STAGED, 0]);
+  });
+
+  it("writes nothing when a connection ends that brought nothing new", () => {
+    const device = boot();
+    device.offer(source.publish({ envelope: good, image }));
+    device.clock.settle();
+    const before = flash.operations;
+    device.agent!.closed();
+    expect(flash.operations).toBe(before);
+    device.hear(answer(device.requests.pop()!)[0]!, 500);
+    device.agent!.closed();
+    const kept = flash.operations;
+    expect(kept).toBeGreaterThan(before);
+    device.agent!.closed();
+    expect(flash.operations).toBe(kept);
+  });
+
   it("takes a block as it grows, and what it has already no second time", () => {
     const device = boot();
     device.offer(source.publish({ envelope: good, image }));
@@ -190,6 +216,25 @@ describe("an image of more than 64 KB, of which a block is two pieces", () => {
   it("is fetched whole, from block to block over restarts", () => {
     expect(ended(fetched(envelope, boot(), long))).toEqual([STAGED, 0]);
     expectThere();
+  });
+
+  it("keeps no front of a block, of which it has one piece in memory", () => {
+    const device = boot();
+    device.offer(source.publish({ envelope, image: long }));
+    for (;;) {
+      device.clock.settle();
+      const request = device.requests.pop()!;
+      const { part } = (answer(request), source.requests.at(-1)!);
+      const [block] = answer(request);
+      if (part === 1) {
+        const before = flash.operations;
+        device.hear(block!, 1500);
+        device.agent!.closed();
+        expect(flash.operations).toBe(before);
+        return;
+      }
+      for (const one of answer(request)) device.hear(one);
+    }
   });
 
   it("goes on over restarts with the first block that is not there, and takes no part of one for the whole", () => {
@@ -345,6 +390,18 @@ describe("a change of keys", () => {
     expect(boot().slots.accepted()).toBe(SEQUENCE);
     // The spare still signs.
     expect(ended(fetched(signed({ sequence: SEQUENCE + 1 })))).toEqual([STAGED, 0]);
+  });
+
+  it("leaves the other key as it is", () => {
+    const other = { ...change, key: { slot: "spare", newKey: otherKey } } as const;
+    expect(ended(fetched(signUpdate(leaf++, other), boot(), new Uint8Array(0)))).toEqual([CONFIRMED, 0]);
+    const stored = boot().settings.get(SettingKey.UPDATE_KEYS);
+    expect([0, 60].map((at) => Buffer.from(stored.subarray(at, at + 60)).equals(Buffer.from(otherKey)))).toEqual([
+      true,
+      true,
+    ]);
+    // The key that signed this is none any more.
+    expect(ended(fetched(signed({ sequence: SEQUENCE + 1 })))).toEqual([REFUSED, ErrorCode.UPDATE_KEY_UNKNOWN]);
   });
 
   it("is refused where it would leave no key", () => {

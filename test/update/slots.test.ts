@@ -3,9 +3,10 @@ import { crc32 } from "../../lib/core/crc32.js";
 import { ErrorCode } from "../../lib/core/error-code.js";
 import { FlashPages } from "../../lib/flash/flash-pages.js";
 import { FlashSettings } from "../../lib/settings/flash-settings.js";
-import { Phase, RecordAt } from "../../lib/update/boot-record.js";
+import { ImageAt, Phase, RecordAt } from "../../lib/update/boot-record.js";
 import { Field, UpdateKind } from "../../lib/update/manifest.js";
 import { INSTALLATION_FILE, installationNote, Slots } from "../../lib/update/slots.js";
+import { passedOver } from "../../lib/update/slot-facts.js";
 import { SimulatedFiles } from "../../scripts/simulate/flash/simulated-files.js";
 import { SimulatedFlash } from "../../scripts/simulate/flash/simulated-flash.js";
 import { deviceManifest } from "./device-manifest.js";
@@ -166,5 +167,22 @@ describe("the slots", () => {
     const again = open();
     expect([again.activeFile(MODEL), again.accepted(), again.onTrial()]).toEqual(["model.a", 50, false]);
     expect(crc32(image(2))).toBe(files.check("model.a", 700));
+    // Nothing is known of slot b any more, and nothing is written at the boots that follow.
+    expect([again.record.image(MODEL, 1, ImageAt.SEQUENCE), again.report()]).toEqual([0, expect.anything()]);
+    const before = region.operations;
+    expect(open().activeFile(MODEL)).toBe("model.a");
+    expect(region.operations).toBe(before);
+  });
+
+  it("have no offer passed over while either of a pair waits", () => {
+    for (const kind of [MODEL, APPLICATION]) {
+      const slots = open();
+      expect(passedOver(slots)).toBe(slots.accepted());
+      bring(slots, kind, image(6));
+      const sequence = 60 + 2 * kind;
+      slots.stage(deviceManifest(kind, sequence, 700, { [Field.COMPANION]: sequence + 1 }));
+      expect([slots.waiting(kind), passedOver(open())]).toEqual([sequence, 0]);
+      slots.withdraw(kind);
+    }
   });
 });

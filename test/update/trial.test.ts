@@ -150,6 +150,7 @@ describe("a model on trial", () => {
     stage(MODEL, { [Field.TRIAL_INFERENCES]: 100 });
     for (let i = 0; i < 50; i++) boot(ResetReason.TIMER_WAKE).sleeping();
     for (let i = 0; i < 50; i++) boot(ResetReason.BROWN_OUT);
+    for (let i = 0; i < 50; i++) boot(ResetReason.UNKNOWN).sleeping();
     expect(decided()).toBe("on trial");
   });
 
