@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { startKeeper } from "../../lib/app/slot-keeper.js";
+import { PROVISIONING_FILE } from "../../lib/app/provisioning.js";
 import { ErrorCode } from "../../lib/core/error-code.js";
 import type { Platform } from "../../lib/hal/platform.js";
 import { Lent, type AgentHooks, type LentHost } from "../../lib/update/agent-link.js";
 import { KEEPER_LINK_VERSION, Told, type LentDevice, type TellKeeper } from "../../lib/update/keeper-link.js";
 import { UpdateKind } from "../../lib/update/manifest.js";
+import { PREVIOUS_PROVISIONING_FILE, PROVISIONING_LIMIT } from "../../lib/update/provisioning-trial.js";
 import { rememberRefused } from "../../lib/update/refused-updates.js";
 import { Slots } from "../../lib/update/slots.js";
 import { UpdateState } from "../../lib/update/update-state.js";
@@ -184,6 +186,24 @@ describe("the keeper of the slots", () => {
     const next = new Scene();
     next.tell!(Told.CONNECTED, 0);
     expect(next.states()).toEqual([[7, UpdateState.ROLLED_BACK, ErrorCode.UPDATE_OFFLINE]]);
+  });
+
+  it("restarts for the other provisioning where a new one has failed to connect for long, and drops the old one if not", () => {
+    const { files } = storesIn(flash);
+    files.write(PREVIOUS_PROVISIONING_FILE, Buffer.from("old"));
+    const scene = new Scene();
+    for (let i = 0; i < PROVISIONING_LIMIT; i++) {
+      expect(scene.restarts).toBe(0);
+      scene.tell!(Told.CLOSED, 0, true);
+    }
+    expect(scene.restarts).toBe(1);
+    const next = new Scene();
+    next.tell!(Told.CONNECTED, 0);
+    expect([next.errors, next.closedWith]).toEqual([[ErrorCode.PROVISIONING_FAILED], 0]);
+    files.write(PROVISIONING_FILE, Buffer.from("newest"));
+    const last = new Scene();
+    last.tell!(Told.CONNECTED, 0);
+    expect([last.errors, storesIn(flash).files.read(PREVIOUS_PROVISIONING_FILE)]).toEqual([[], undefined]);
   });
 
   it("never takes a model back for want of a connection", () => {

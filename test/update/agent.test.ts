@@ -90,14 +90,26 @@ describe("an update", () => {
     let device = boot();
     for (let restarts = 0; device.closed === undefined && restarts < 40; restarts++) {
       device = boot();
+      const kept = 4 * (device.settings.get(SettingKey.UPDATE_PROGRESS)[14] ?? 0);
       device.offer(offer);
+      device.clock.settle();
+      const before = source.requests.length;
       device.run(answer, 1);
+      expect((source.requests[before]?.first ?? kept) % 1024).toBe(kept);
     }
     expect(ended(device)).toEqual([STAGED, 0]);
     const asked = source.requests.map(({ part, first }) => part * 65536 + first);
     expect(asked).toEqual([...new Set(asked)].sort((a, b) => a - b));
     // Each boot went on within the piece of which the one before had kept a part.
     expect(source.requests.filter(({ first }) => first % 1024 > 0).length).toBeGreaterThan(3);
+  });
+
+  it("begins anew where another envelope of the same sequence is offered", () => {
+    const device = boot();
+    device.offer(source.publish({ envelope: good, image }));
+    device.run(answer, 1);
+    expect(device.settings.get(SettingKey.UPDATE_PROGRESS)[12]).toBe(2);
+    expect(ended(fetched(signed({})))).toEqual([STAGED, 0]);
   });
 
   it("begins a piece again of which something else was kept", () => {
