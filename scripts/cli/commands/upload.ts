@@ -77,27 +77,20 @@ async function uploadApp(name: string, options: Options): Promise<void> {
     const files = storageFiles(built);
     if (provisioning !== undefined) files.push({ name: PROVISIONING_FILE, bytes: encodeProvisioning(provisioning) });
     say(provisioning ? `provisioning of ${provisioning.device}` : "no provisioning: the device keeps its own");
-    return { application, folder, files, buildSec, readyMs: Date.now() };
+    return { application, folder, files, buildSec };
   };
-  let before: Build | undefined;
+  let isWarm = false;
   const bringOnce = async (signal?: AbortSignal): Promise<void> => {
-    // An edit is built while the device looks at its files. The first time a build that fails is not to wait for a port.
-    let building = before === undefined ? build() : undefined;
-    await building;
-    // A builder that has run twice is faster, so it does while the first upload is on the wire: no edit waits for that.
-    const warmed = options.watch && before === undefined && buildApp(findApp(name), board).catch(() => undefined);
-    const toBring = {
-      board,
-      files: () => (building ??= build()).then(({ files }) => files),
-      likely: before?.files ?? [],
-    };
+    const { application, folder, files, buildSec } = await build();
+    // A builder that has run twice is faster: no edit is to wait for that. Not while anything is on the wire, because a
+    // build holds up the host, and a device gives up a packet that stops in the middle.
+    if (options.watch && !isWarm) await buildApp(findApp(name), board);
+    isWarm = true;
     const bring = options.image ? bringImage : bringFiles;
-    const bringAll = (stop: AbortSignal): Promise<Brought> => bring(toBring, options, stop, say);
+    const bringAll = (stop: AbortSignal): Promise<Brought> => bring(board, files, options, stop, say);
+    const broughtMs = Date.now();
     const done = signal ? await bringAll(signal) : await interruptible(bringAll);
-    before = (await building)!;
-    const { application, folder, buildSec, readyMs } = before;
-    const bringSec = secondsSince(readyMs);
-    await warmed;
+    const bringSec = secondsSince(broughtMs);
     if (options.json) printJson({ application, folder, ...done, buildSec, bringSec });
     else
       say(
@@ -139,14 +132,6 @@ interface Build {
   readonly folder: string;
   readonly files: readonly StorageFile[];
   readonly buildSec: number;
-  readonly readyMs: number;
-}
-
-interface ToBring {
-  readonly board: Board;
-  files(): Promise<readonly StorageFile[]>;
-  /** What the files were the last time. */
-  readonly likely: readonly StorageFile[];
 }
 
 /** What is told of an upload. */
@@ -161,7 +146,8 @@ interface Brought {
 type Say = (line: string) => void;
 
 async function bringFiles(
-  { board, files, likely }: ToBring,
+  board: Board,
+  files: readonly StorageFile[],
   { port, baud = CONSOLE_BAUD_RATE }: Options,
   signal: AbortSignal,
   say: Say,
@@ -173,7 +159,6 @@ async function bringFiles(
     baudRate: baud,
     board,
     files,
-    likely,
     signal,
     planned: (plan) => {
       if (plan.changed.length === 0) return;
@@ -189,12 +174,12 @@ async function bringFiles(
 }
 
 async function bringImage(
-  { board, files: build }: ToBring,
+  board: Board,
+  files: readonly StorageFile[],
   { port, baud, stub }: Options,
   signal: AbortSignal,
   say: Say,
 ): Promise<Brought> {
-  const files = await build();
   const image = storageImage(board, files);
   const baudRate = baud ?? romLoadingOf(board).baudRate;
   const loader = await ChipLoader.connect({ path: port, openLine: openNodeLine, baudRate, stub, log: debugLog });

@@ -10,7 +10,7 @@ const REAPPEAR_TIMEOUT_MS = 15_000;
 const REAPPEAR_POLL_MS = 200;
 const BOOT_TIMEOUT_MS = 30_000;
 /** What is asked too early gets lost: asking often finds the moment when it starts. */
-const REPEAT_MS = 100;
+const REPEAT_MS = 250;
 const ATTEMPTS = 3;
 /** A variable that no restart leaves. */
 const MARK = "sertaoUpload";

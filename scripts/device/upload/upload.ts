@@ -4,7 +4,7 @@ import { PROVISIONING_FILE } from "../../../lib/app/provisioning.js";
 import { PREVIOUS_PROVISIONING_FILE } from "../../../lib/update/provisioning-trial.js";
 import { INSTALLATION_FILE } from "../../../lib/update/slots.js";
 import { slotsRoom } from "../../simulate/flash/slot-layout.js";
-import { type PlacedSlot, SlotWriter } from "./slot-writer.js";
+import { SlotWriter } from "./slot-writer.js";
 import { uploadInterrupted, uploadNoRoom, uploadWrongBoard } from "../../errors/upload.js";
 import { EspruinoConsole } from "../console/espruino-console.js";
 import type { LineOptions, OpenLine, SerialLine } from "../serial/serial-line.js";
@@ -22,10 +22,7 @@ export interface UploadOptions {
   readonly openLine: OpenLine;
   readonly baudRate: number;
   readonly board: Board;
-  /** Files, or what makes them: called once the device was asked for what is `likely`, so that it looks meanwhile. */
-  readonly files: readonly StorageFile[] | (() => Promise<readonly StorageFile[]>);
-  /** What the files most likely are, by their names. */
-  readonly likely?: readonly StorageFile[];
+  readonly files: readonly StorageFile[];
   readonly signal?: AbortSignal;
   /** Called once it is known what must be sent. */
   readonly planned?: (plan: UploadPlan) => void;
@@ -55,21 +52,19 @@ export interface Uploaded extends UploadPlan {
  * @throws SertaoError UPLOAD_…, CONSOLE_…, PORT_…
  */
 export async function upload(options: UploadOptions): Promise<Uploaded> {
-  const { path, openLine, baudRate, board, likely = [], signal } = options;
+  const { path, openLine, baudRate, board, files, signal } = options;
   const lineOptions: LineOptions = { baudRate, flowControl: true };
   let line: SerialLine = await openLine(path, lineOptions);
   try {
     const device = new EspruinoConsole(line);
     await device.open();
+    const names = [...files.map(({ name }) => name), PROVISIONING_FILE, PREVIOUS_PROVISIONING_FILE];
+    const facts = await lookAtDevice(device, names);
+    if (!board.firmwareBoards.includes(facts.board))
+      throw uploadWrongBoard(facts.board, board.id, board.firmwareBoards.join(" or "));
     const slots = new SlotWriter(device, board.storage);
-    const early = likely.length > 0 ? look(device, slots, likely, board) : undefined;
-    // It is waited for below, unless there is nothing to bring.
-    early?.catch(() => undefined);
-    const files = typeof options.files === "function" ? await options.files() : options.files;
-    const isLikely = (file: StorageFile): boolean =>
-      likely.some((one) => one.name === file.name && isSlot(one) === isSlot(file));
-    const { facts, places } = early && files.every(isLikely) ? await early : await look(device, slots, files, board);
-    const slotFiles = files.filter(isSlot);
+    const slotFiles = files.filter(({ contentBytes }) => contentBytes !== undefined);
+    const places = await slots.find(slotFiles.map(({ name }) => name));
     const isLaidOut = slotFiles.every(({ name, bytes }) => places.get(name)?.bytes === bytes.length);
     // What loads the application comes last: it is there once everything else is.
     const changed = files
@@ -104,19 +99,6 @@ export async function upload(options: UploadOptions): Promise<Uploaded> {
   } finally {
     await line.close();
   }
-}
-
-/** What a board has of files of these names, and where their slots lie. @throws SertaoError UPLOAD_WRONG_BOARD */
-async function look(
-  device: EspruinoConsole,
-  slots: SlotWriter,
-  files: readonly StorageFile[],
-  { firmwareBoards, id }: Board,
-): Promise<{ facts: DeviceFacts; places: Map<string, PlacedSlot> }> {
-  const names = [...files.map(({ name }) => name), PROVISIONING_FILE, PREVIOUS_PROVISIONING_FILE];
-  const facts = await lookAtDevice(device, names);
-  if (!firmwareBoards.includes(facts.board)) throw uploadWrongBoard(facts.board, id, firmwareBoards.join(" or "));
-  return { facts, places: await slots.find(files.filter(isSlot).map(({ name }) => name)) };
 }
 
 function planOf(changed: readonly StorageFile[], facts: DeviceFacts, baudRate: number): UploadPlan {

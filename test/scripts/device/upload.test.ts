@@ -117,29 +117,6 @@ for (const [name, makeBench, canRun] of kinds) {
       expect(bench.port.written - sent).toBeLessThan(edited.length / 3);
     });
 
-    test("makes the files while the device looks, and asks again where they are others", async ({
-      expect,
-      onTestFinished,
-    }) => {
-      const bench = start(onTestFinished);
-      await run(bench);
-      const asked: number[] = [];
-      const made = (these: readonly StorageFile[]) => async (): Promise<readonly StorageFile[]> => {
-        await new Promise((resolve) => setImmediate(resolve));
-        asked.push(bench.port.written);
-        return these;
-      };
-      const before = bench.port.written;
-      expect(await run(bench, { files: made(files), likely: files })).toMatchObject({ changed: [] });
-      // The question was on the wire before there were any files.
-      expect(asked[0]!).toBeGreaterThan(before + 100);
-      const more = [...files, { name: "more", bytes: pack }];
-      expect(await run(bench, { files: made(more), likely: files })).toMatchObject({ changed: ["more"] });
-      const failing = (): Promise<never> => Promise.reject(new Error("does not compile"));
-      await expect(run(bench, { files: failing, likely: files })).rejects.toThrow("does not compile");
-      expect(await run(bench, { files: more, likely: more })).toMatchObject({ changed: [] });
-    });
-
     test("keeps the provisioning that worked beside a new one", async ({ expect, onTestFinished }) => {
       const bench = start(onTestFinished);
       const cfg = (byte: number): StorageFile => ({ name: "sertao.cfg", bytes: new Uint8Array(90).fill(byte) });
