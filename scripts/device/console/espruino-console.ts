@@ -23,6 +23,9 @@ const REASON_MS = 300;
 /** Few enough to lie in one line of a device's echo, and enough to be no chance. */
 const ECHO_CHARACTERS = 12;
 
+/** A line that spoils as many packets in a row is no line. */
+const MOST_DAMAGED = 3;
+
 /** A question that waits for its answer. */
 interface Pending {
   readonly id: number;
@@ -33,6 +36,8 @@ interface Pending {
   readonly ask: () => void;
   /** What was printed since a NAK: it says why. */
   refusal: string | undefined;
+  /** How often it came to the device with a syntax error. */
+  damaged: number;
 }
 
 /**
@@ -98,7 +103,7 @@ export class EspruinoConsole {
     try {
       return await new Promise<string>((answered, failed) => {
         const ask = (): void => void this.#line.write(packet).catch(failed);
-        this.#pending = { id, what, expression, answered, failed, ask, refusal: undefined };
+        this.#pending = { id, what, expression, answered, failed, ask, refusal: undefined, damaged: 0 };
         repeat = setInterval(ask, repeatMs);
         limit = setTimeout(() => failed(consoleTimeout(what, timeoutMs / 1000)), timeoutMs);
         ask();
@@ -150,8 +155,10 @@ export class EspruinoConsole {
     pending.refusal += text;
     if (!/\n>$/.test(pending.refusal!)) return;
     const [first = "unknown"] = pending.refusal!.split(/\r?\n/).filter((line) => line.trim() !== "");
-    if (isEcho(first, pending.expression)) {
-      // The host was held up in the middle of a packet: the device gave it up and took its rest for input of people.
+    // What is asked here has no syntax errors of its own: bytes of it were lost. So they were where the device prints a part
+    // of what it was sent: it gave up a packet in whose middle the host was held up, and took its rest for input of people.
+    const isDamaged = /^Uncaught SyntaxError/.test(first) && pending.damaged++ < MOST_DAMAGED;
+    if (isDamaged || isEcho(first, pending.expression)) {
       pending.refusal = undefined;
       setTimeout(() => pending === this.#pending && pending.ask(), REASON_MS).unref();
       return;

@@ -22,6 +22,20 @@ describe("a question to a console", () => {
     await expect(device.evaluate(EXPRESSION)).resolves.toBe("29");
   });
 
+  it("that came damaged is asked again, and not for ever", async () => {
+    const model = new ConsoleModel();
+    const device = await consoleOf(model);
+    const refuse = (): void =>
+      model.say(`${NAK}Uncaught SyntaxError: Got UNFINISHED STRING expected EOF\r\n    at :1:1\r\n>`);
+    model.deaf = () => {
+      model.deaf = undefined;
+      refuse();
+    };
+    await expect(device.evaluate(EXPRESSION)).resolves.toBe("29");
+    model.deaf = refuse;
+    await expect(device.evaluate(EXPRESSION)).rejects.toThrow(/CONSOLE_FAILED: .*UNFINISHED STRING/);
+  });
+
   it("that fails says why", async () => {
     const device = await consoleOf(new ConsoleModel());
     await expect(device.evaluate("nothing.here")).rejects.toThrow(/CONSOLE_FAILED: .*ReferenceError: nothing/);
