@@ -1,6 +1,7 @@
 import { copyOf, equalBytes, readU32, writeU32 } from "../core/bytes.js";
 import { crc32 } from "../core/crc32.js";
 import { ErrorCode } from "../core/error-code.js";
+import { Format } from "../flash/flash-log.js";
 import type { FileStore } from "../hal/file-store.js";
 import { SettingKey } from "./keys.js";
 import type { Settings } from "./settings.js";
@@ -8,8 +9,6 @@ import type { Settings } from "./settings.js";
 /** There while something has crashed and the device is not known to be healthy since. */
 export const CRASH_FILE = "sertao.bad";
 
-/** As everywhere: what is read back may have been torn. */
-const MAX_VALUE_BYTES = 200;
 const CRC_BYTES = 4;
 
 /**
@@ -46,7 +45,7 @@ export class CrashSettings implements Settings {
   set(key: SettingKey, value: Uint8Array): ErrorCode {
     const length = value.length;
     const old = this.get(key);
-    if (length > MAX_VALUE_BYTES) return ErrorCode.SETTINGS_FULL;
+    if (length > Format.MAX_VALUE_BYTES) return ErrorCode.SETTINGS_FULL;
     if (old.length === length && equalBytes(old, 0, value, 0, length)) return ErrorCode.OK;
     this._values[key] = copyOf(value, 0, length);
     if (!this._hasFile && key !== SettingKey.LAST_CRASH) return ErrorCode.OK;

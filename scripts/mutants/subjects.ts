@@ -109,6 +109,8 @@ export const subjects: readonly Subject[] = [
       "test/app/provisioning-keeper.test.ts",
       "test/app/slot-keeper.test.ts",
       "test/update/agent.test.ts",
+      "test/update/agent-refusals.test.ts",
+      "test/update/agent-kinds.test.ts",
       "test/update/thin-link.test.ts",
       "test/update/agent-fuzz.test.ts",
     ],
